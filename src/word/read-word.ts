@@ -46,7 +46,8 @@ export function readWord(bytes: Uint8Array, name: string, site: SiteNames): Word
   const story = findStory(document, site);
   const { photos, lost } = extracted(document, story.photos);
   const { fields, body } = story;
-  if (body === '' && story.photos.length === 0 && Object.keys(fields).length === 0) {
+  const isBlank = Object.keys(fields).length === 0 && story.photos.length === 0 && story.leftOut.length === 0;
+  if (body === '' && isBlank) {
     throw new WordRefused({
       code: 'no-text',
       what: '文档是空白的，没有文字也没有照片',

@@ -23,6 +23,8 @@ const BOTH_BEFORE = new RegExp(`^(?:文[、/／]?图|图[、/／]?文)[\\s:：/�
 const REPORTER_ALONE = new RegExp(`^(?:(.{2,20}?)\\s*)?${REPORTER}\\s*[:：/／]?\\s*(${PEOPLE})$`, 'u');
 const SUPPLIED = /^(.{2,24}?)\s*(?:供稿|供图|报送|投稿)$/u;
 const REPORTER_IN_LEAD = new RegExp(`${REPORTER}\\s*(${PEOPLE})[）)]`, 'u');
+/** What a by-line says in addition to names. */
+const ROLES = new RegExp(`${REPORTER}|供稿|供图|报送|投稿`, 'gu');
 const BOX = /^[□■●◎◇◆○]\s*/u;
 
 /** A by-line candidate: its text without brackets around it, and where it is. */
@@ -34,76 +36,99 @@ interface Candidate {
   count: number;
 }
 
-/** Reads one kind of by-line into the facts. Returns whether the candidate is of this kind. */
-type Recogniser = (candidate: Candidate, facts: Facts) => boolean;
+/**
+ * Whether a candidate is a by-line and what has become of it: `kept` if all that it says is in the facts, `partial` if
+ * some of it is not, since the facts say something else already. Undefined: it is none of this kind.
+ */
+type Outcome = 'kept' | 'partial' | undefined;
+
+/** Reads one kind of by-line into the facts. */
+type Recogniser = (candidate: Candidate, facts: Facts) => Outcome;
+
+/** Returns the outcome for a by-line whose parts were kept or not. */
+function outcomeOf(...kept: readonly boolean[]): Outcome {
+  return kept.every((one) => one) ? 'kept' : 'partial';
+}
 
 /** 温县总工会 张明 文/图, 文/图 张明 */
 const writerAndPhotographer: Recogniser = ({ text }, facts) => {
   const [, unit = '', after] = BOTH_AFTER.exec(text) ?? [];
   const names = after ?? BOTH_BEFORE.exec(text)?.[1];
-  if (names === undefined) return false;
-  facts.setUnit(unit, true, '署名');
-  facts.setBoth(names);
-  return true;
+  if (names === undefined) return undefined;
+  const isUnitKept = unit === '' || facts.setUnit(unit, true, '署名');
+  return outcomeOf(isUnitKept, facts.set('author', people(names), true, '文/图'), facts.setCredit(names));
 };
+
+/** Reads what stands before the first label of a line: a unit, people or both. */
+function readBefore(before: string, facts: Facts): Outcome {
+  if (before === '') return 'kept';
+  const mention = unitIn(before, facts.units);
+  const rest = people(before.replace(mention?.written ?? '', '').replace(ROLES, ' '));
+  if (rest !== '' && !isPeople(rest)) return undefined;
+  const isUnitKept = !mention || facts.set('unit', mention.unit.code, true, '署名');
+  return outcomeOf(isUnitKept, facts.set('author', rest, false, '署名'));
+}
 
 /** 供稿单位：温县总工会 撰稿：张明, 文/李华 图/王芳, 文、图：张明 */
 const labelled: Recogniser = ({ text }, facts) => {
+  const both = /^(?:文[、/／]?图|图[、/／]?文)[\s:：/／]+(.+)$/u.exec(text)?.[1];
+  if (both !== undefined && isPeople(people(both))) {
+    return outcomeOf(facts.set('author', people(both), true, '文/图'), facts.setCredit(both));
+  }
   const found = labelledValues(text);
-  if (!found || found.before.length > MOST_BEFORE) return false;
-  facts.setUnit(found.before, true, '署名');
-  const both = /^(?:文[、/／]?图|图[、/／]?文)[\s:：/／]*(.+)$/u.exec(text)?.[1];
-  if (both !== undefined && isPeople(people(both))) facts.setBoth(both);
-  else for (const value of found.values) facts.take(value);
-  return true;
+  if (!found || found.before.length > MOST_BEFORE) return undefined;
+  const before = readBefore(found.before, facts);
+  if (before !== undefined) for (const value of found.values) facts.take(value);
+  return before;
 };
 
 /** 通讯员 张明 */
 const reporter: Recogniser = ({ text }, facts) => {
   const [, before = '', names] = REPORTER_ALONE.exec(text) ?? [];
-  if (names === undefined || (before !== '' && !facts.setUnit(before, true, '署名'))) return false;
-  facts.set('author', people(names), true, '通讯员');
-  return true;
+  if (names === undefined || (before !== '' && !unitIn(before, facts.units))) return undefined;
+  const isUnitKept = before === '' || facts.setUnit(before, true, '署名');
+  return outcomeOf(isUnitKept, facts.set('author', people(names), true, '通讯员'));
 };
 
 /** 温县总工会供稿, 温县总工会 张明 供稿 */
 const supplied: Recogniser = ({ text }, facts) => {
   const [, supplier = ''] = SUPPLIED.exec(text) ?? [];
-  if (!facts.setUnit(supplier, true, '供稿')) return false;
+  if (!unitIn(supplier, facts.units)) return undefined;
   const rest = people(withoutUnit(supplier, facts.units));
-  if (rest !== supplier) facts.set('author', rest, true, '供稿');
-  return true;
+  const isUnitKept = facts.setUnit(supplier, true, '供稿');
+  return outcomeOf(isUnitKept, rest === people(supplier) || facts.set('author', rest, true, '供稿'));
 };
 
 /** 温县总工会, 温县总工会 2021年3月19日, 温县总工会 张明 */
 const signature: Recogniser = ({ text, align, index, count }, facts) => {
   const mention = unitIn(text, facts.units);
-  if (!mention || tight(text).length > MOST_SIGNATURE || /[。！？，；：]/u.test(text)) return false;
+  if (!mention || tight(text).length > MOST_SIGNATURE || /[。！？，；：]/u.test(text)) return undefined;
   const { unit, written } = mention;
-  const rest = text
-    .replace(written, '')
-    .trim()
-    .replace(/^[（(]|[）)]$/gu, '')
-    .trim();
+  const rest = people(text.replace(written, ''));
   const isLast = index >= count - LAST_LINES + 2;
   if (rest === '' || (isLast && text.startsWith(written) && isOffice(rest)) || isNameOf(tight(text), unit)) {
-    facts.set('unit', unit.code, true, isLast ? '落款' : '署名');
-    return true;
+    return outcomeOf(facts.set('unit', unit.code, true, isLast ? '落款' : '署名'));
   }
-  const date = fullDateIn(rest);
-  if (date !== undefined) {
-    facts.set('unit', unit.code, true, '署名');
-    facts.signed ??= date;
-    return true;
+  if (yearOfDateLine(rest) !== undefined) {
+    facts.signed ??= fullDateIn(rest);
+    facts.signedYear ??= yearOfDateLine(rest);
+    return outcomeOf(facts.set('unit', unit.code, true, '署名'));
   }
   const isPlaced = index > 0 && (align === 'center' || align === 'right');
-  if (!isPlaced || !isPeople(rest)) return false;
-  facts.set('unit', unit.code, true, '署名');
-  facts.set('author', people(rest), true, '署名');
-  return true;
+  if (!isPlaced || !isPeople(rest)) return undefined;
+  return outcomeOf(facts.set('unit', unit.code, true, '署名'), facts.set('author', rest, true, '署名'));
 };
 
 const RECOGNISERS: readonly Recogniser[] = [writerAndPhotographer, labelled, reporter, supplied, signature];
+
+/** Reads a candidate as the first kind of by-line that it is. */
+function readByLine(candidate: Candidate, facts: Facts): Outcome {
+  for (const recognise of RECOGNISERS) {
+    const outcome = recognise(candidate, facts);
+    if (outcome !== undefined) return outcome;
+  }
+  return undefined;
+}
 
 /** Reads a line of a date, or one that says that a page is empty. Returns whether the line is one of them. */
 function readSignedDate(line: Line, isNearEnd: boolean, facts: Facts): boolean {
@@ -132,8 +157,9 @@ export function readByLines(items: readonly Item[], lines: readonly Line[], fact
       .trim()
       .replace(/^[（(](.*)[）)]$/u, '$1')
       .trim();
-    const candidate = { text, align: line.paragraph.align, index, count: lines.length };
-    line.used = RECOGNISERS.some((recognise) => recognise(candidate, facts));
+    const outcome = readByLine({ text, align: line.paragraph.align, index, count: lines.length }, facts);
+    line.used = outcome !== undefined;
+    if (outcome === 'partial') facts.leftOut.push(line.text);
   });
 }
 

@@ -50,6 +50,11 @@ export function yearOfDateLine(line: string): string | undefined {
   return year === undefined ? undefined : String(numberOf(year));
 }
 
+/** Returns whether a text is nothing but a date with year, month and day. */
+export function isDateAlone(text: string): boolean {
+  return yearOfDateLine(text) !== undefined && fullDateIn(text) !== undefined;
+}
+
 /** Returns the first year of a date with year, month and day in a text, as four digits. */
 export function yearIn(text: string): string | undefined {
   return fullDateIn(text)?.slice(0, 4);

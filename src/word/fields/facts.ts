@@ -1,11 +1,14 @@
 // Runs in browser and Node: pure.
-import { fullDateIn } from './dates.ts';
+import { fullDateIn, isDateAlone } from './dates.ts';
 import type { LabelledValue } from './labels.ts';
 import type { FieldName, Found, NamedUnit } from './story.ts';
 import { unitIn, withoutUnit } from './units.ts';
-import { isPeople, people } from './words.ts';
+import { isPeople, people, tight } from './words.ts';
 
-/** What has been found about a story so far, field by field. */
+/**
+ * What has been found about a story so far, field by field. A value that cannot be kept, since its field has another one
+ * or there is no field for it, is among `leftOut`, so that nothing is lost without a word.
+ */
 export class Facts {
   readonly units: readonly NamedUnit[];
   readonly fields: Partial<Record<FieldName, Found>> = {};
@@ -20,80 +23,75 @@ export class Facts {
     this.units = units;
   }
 
-  /** Sets a field, unless it has a value that is as sure. An empty value sets nothing. */
-  set(name: FieldName, value: string, sure: boolean, from: string): void {
+  /**
+   * Sets a field, unless it has a value that is as sure. Returns false if the value is not kept: the field has another
+   * one. An empty value sets nothing.
+   */
+  set(name: FieldName, value: string, sure: boolean, from: string): boolean {
     const known = this.fields[name];
-    if (value !== '' && (known === undefined || (!known.sure && sure))) this.fields[name] = { value, sure, from };
+    if (value === '' || (known?.value === value && (known.sure || !sure))) return true;
+    if (known && (known.sure || !sure)) return false;
+    if (known && known.value !== value && name !== 'unit') this.leftOut.push(`${known.from}：${known.value}`);
+    this.fields[name] = { value, sure, from };
+    return true;
   }
 
-  /** Sets the unit that a text names. Returns whether it names one. */
+  /** Sets the unit that a text names. Returns whether it names one and that is the unit now. */
   setUnit(text: string, sure: boolean, from: string): boolean {
     const mention = unitIn(text, this.units);
-    if (mention) this.set('unit', mention.unit.code, sure, from);
-    return mention !== undefined;
+    return mention !== undefined && this.set('unit', mention.unit.code, sure, from);
   }
 
-  /** Sets the author to the people of a text, whose unit may be named before them. */
-  setAuthor(text: string, sure: boolean, from: string): void {
-    this.set('author', people(withoutUnit(text, this.units)), sure, from);
+  /** Sets the photographer of all photos. Returns false if there is another one already. */
+  setCredit(names: string): boolean {
+    if (this.credit === '') this.credit = people(names);
+    return this.credit === people(names);
   }
 
-  /** Sets the person who wrote the text and took the photos. */
-  setBoth(names: string): void {
-    this.fields.author = { value: people(names), sure: true, from: '文/图' };
-    this.credit = people(names);
-  }
-
-  /** Takes over a value with a label. A value that belongs to no field is kept among what is left out. */
+  /** Takes over a value with a label. */
   take({ label, kind, value: written }: LabelledValue): void {
     const value = written.replace(/\s+/gu, ' ').trim();
-    if (value === '') return;
+    if (value !== '' && !this.#isKept(kind, value, label)) this.leftOut.push(`${label}：${value}`);
+  }
+
+  /** Takes over a value. Returns whether all of it is kept. */
+  #isKept(kind: LabelledValue['kind'], value: string, label: string): boolean {
     switch (kind) {
       case 'title':
       case 'place':
-        this.set(kind, value, true, label);
-        return;
-      case 'unit':
-        if (!this.setUnit(value, true, label)) this.#leaveOut(label, value);
-        return;
+        return this.set(kind, value, true, label);
+      case 'unit': {
+        const written = unitIn(value, this.units)?.written;
+        return this.setUnit(value, true, label) && tight(value) === written;
+      }
       case 'author':
         this.setUnit(value, false, label);
-        this.setAuthor(value, true, label);
-        return;
+        return this.set('author', people(withoutUnit(value, this.units)), true, label);
       case 'proofreader':
-        this.set('proofreader', people(value), true, label);
-        return;
+        return this.set('proofreader', people(value), true, label);
       case 'credit':
-        if (this.credit === '') this.credit = people(value);
-        return;
+        return this.setCredit(value);
       case 'date': {
         const date = fullDateIn(value);
-        if (date === undefined) this.#leaveOut(label, value);
-        else this.set('date', date, true, label);
-        return;
+        return date !== undefined && this.set('date', date, true, label) && isDateAlone(value);
       }
       case 'signed':
         this.signed ??= fullDateIn(value);
-        return;
+        return this.signed !== undefined && this.signed === fullDateIn(value);
       case 'supplied':
-        this.#takeSupplier(label, value);
-        return;
+        return this.#keepsSupplier(value, label);
       case 'other':
-        this.#leaveOut(label, value);
+        return false;
     }
   }
 
   /** Takes over who supplied the text: a unit, perhaps with a person, or only a person. */
-  #takeSupplier(label: string, value: string): void {
-    if (!this.setUnit(value, true, label)) {
-      this.set('author', people(value), false, label);
-      return;
-    }
+  #keepsSupplier(value: string, label: string): boolean {
+    const unit = unitIn(value, this.units);
+    if (!unit) return this.set('author', people(value), false, label);
+    const isUnitKept = this.set('unit', unit.unit.code, true, label);
     const rest = people(withoutUnit(value, this.units));
-    if (isPeople(rest) && unitIn(rest, this.units) === undefined) this.set('author', rest, false, label);
-  }
-
-  #leaveOut(label: string, value: string): void {
-    this.leftOut.push(`${label}：${value}`);
+    if (rest === people(value)) return isUnitKept;
+    return isPeople(rest) && this.set('author', rest, false, label) && isUnitKept;
   }
 }

@@ -24,7 +24,7 @@ function readSideLines(lines: readonly Line[], facts: Facts): void {
     if (label !== undefined && index < FIRST_LINES) {
       line.used = true;
       if (label === '关键词') facts.leftOut.push(line.text);
-      else facts.set('summary', summary.trim(), true, label);
+      else if (!facts.set('summary', summary.trim(), true, label)) facts.leftOut.push(line.text);
     } else if (isPhotoHeading) {
       line.used = true;
       facts.leftOut.push(line.text);
@@ -79,6 +79,8 @@ export function findStory(document: WordDocument, { units, organiser }: SiteName
   readNamesInText(lines, facts);
   readSideLines(lines, facts);
   const found = findPhotos(items, facts.credit);
+  const named = [facts.fields.author?.value, ...found.photos.map(({ credit }) => credit)];
+  if (facts.credit !== '' && !named.includes(facts.credit)) facts.leftOut.push(`摄影：${facts.credit}`);
   guessUnit(lines, facts);
   decideDate(lines, facts, document);
   return { fields: facts.fields, body: bodyOf(lines), ...found, leftOut: facts.leftOut };

@@ -40,6 +40,9 @@ export function findTitle(lines: readonly Line[], facts: Facts, organiser: strin
     if (isHeading(line.text, organiser)) {
       line.used = true;
       facts.leftOut.push(line.text);
+    } else if (tight(line.text) === tight(facts.fields.title?.value ?? '')) {
+      // The title of a form, repeated above the text.
+      line.used = true;
     } else if (facts.fields.title || !isLabelled(line.text)) break;
     at += 1;
   }
