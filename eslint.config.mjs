@@ -26,6 +26,7 @@ const PURE = [
   'src/photo/rules/**',
   'src/photo/encode/variants.ts',
   'src/writing/**',
+  'src/word/**',
 ];
 /** Syntax that would make a page depend on something that the library does not track. */
 const OUTSIDE = [
@@ -110,9 +111,10 @@ export default defineConfig(
   wall(['src/poster/**'], ['model', 'text'], ['photo/workers/lower-priority.ts']),
   wall(['src/search/**'], ['text', 'model', 'styles']),
   wall(['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
+  wall(['src/word/**'], ['text']),
   wall(['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
-  wall(['src/cms/**'], ['model', 'text', 'photo', 'search', 'writing']),
-  wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk']),
+  wall(['src/cms/**'], ['model', 'text', 'photo', 'search', 'writing', 'word']),
+  wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk', 'word']),
   {
     files: PURE,
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', 'navigator', 'fetch'] },

@@ -1,37 +1,45 @@
-// npm run import -- FOLDER: imports a folder of entries, laid out like content/, as drafts, and prints every fault in
-// them.
+// npm run import -- FOLDER: imports a folder as drafts: entries, laid out like content/, with every fault in them, and
+// Word documents (.docx), with a line for each.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Drafts } from '../desk/drafts/drafts.ts';
-import { CommitSource } from '../desk/storage/commit-source.ts';
-import { openOriginals } from '../desk/originals/open-originals.ts';
-import { PhotoSource } from '../desk/originals/photo-source.ts';
-import { StoredPhotos } from '../desk/originals/stored-photos.ts';
-import { StoringSource } from '../desk/originals/storing-source.ts';
-import { UnreachedOriginals } from '../desk/originals/unreached-originals.ts';
-import { importEntries } from '../desk/editing/import-folder.ts';
-import { repositoryFolder } from '../desk/storage/create-repository.ts';
-import { Repository } from '../desk/storage/repository.ts';
-import { TextThreads } from '../desk/texts/text-threads.ts';
-import { FolderSource } from '../library/content/folder-source.ts';
+import { resolve } from 'node:path';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
-import { Library } from '../library/library.ts';
-import { MODEL_VERSION } from '../model/migrations.ts';
-import { openStore } from '../photo/store/store.ts';
-import { ownPages } from '../render/compile/mdx-pages.ts';
-import { PhotoFiles } from '../render/publish/photo-files.ts';
+import { FolderSource } from '../library/content/folder-source.ts';
+import { entryAt } from '../model/entry-path.ts';
 import { requireGit } from './environment/machine.ts';
-import { originalsPlace } from './environment/originals.ts';
+import { CommandRefusal, dataFolder, runCommand } from './environment/settings.ts';
+import { ImportTarget } from './importing/import-target.ts';
+import { documentsIn, WordImport } from './importing/word-import.ts';
 import { faultReport } from './report.ts';
-import { dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-/** Opens the database of a desk, which may be running; undefined if there is none. */
-function openDatabase(file: string): DatabaseSync | undefined {
-  if (!existsSync(file)) return undefined;
-  const database = new DatabaseSync(file, { timeout: 5000 });
-  UnreachedOriginals.createTable(database);
-  return database;
+/** Imports the entries of a folder and prints a line for each. Resolves to a report on their faults, '' if none. */
+async function importEntries(source: FolderSource, target: ImportTarget): Promise<string> {
+  const imported = await target.importEntries(source);
+  for (const { file, outcome, reason } of imported) {
+    if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);
+    if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
+    if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
+  }
+  const faults = await target.faultsIn(source);
+  const count = imported.filter(({ outcome }) => outcome === 'draft').length;
+  console.log(`导入了 ${count} 篇草稿，共 ${imported.length} 篇。`);
+  return faults.length > 0 ? `${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。` : '';
+}
+
+/** Imports Word documents and prints a line for each. Resolves to a sentence on those that were skipped, '' if none. */
+async function importDocuments(folder: string, paths: readonly string[], target: ImportTarget): Promise<string> {
+  if (!target.takesComments) {
+    throw new CommandRefusal('编辑台还没有启动过，Word 稿件里要核对的地方没处记：请先运行一次 npm start，再来导入。');
+  }
+  const word = new WordImport(folder, target, await target.siteNames());
+  let drafts = 0;
+  for (const path of paths) {
+    const { outcome, line } = await word.import(path);
+    if (outcome === 'draft') drafts += 1;
+    console.log(line);
+  }
+  console.log(`由 ${paths.length} 个文档导入了 ${drafts} 篇草稿；要核对的地方写在每篇的批注里。`);
+  const skipped = paths.length - drafts;
+  return skipped > 0 ? `有 ${skipped} 个文档没有导入，原因见上面以“－”开头的行。` : '';
 }
 
 await runCommand(async () => {
@@ -44,50 +52,18 @@ await runCommand(async () => {
     );
   }
   await requireGit();
-  const data = dataFolder();
-  if (!existsSync(join(repositoryFolder(data), 'HEAD'))) {
-    throw new CommandRefusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
-  }
-  const source = new FolderSource(folder);
-  const originals = await openOriginals(data, originalsPlace(), { alone: false });
-  const database = openDatabase(join(data, 'desk.sqlite'));
-  // Waits for a running desk that removes the same original.
-  const unreached = database && new UnreachedOriginals(database);
-  const repository = await Repository.join(repositoryFolder(data));
-  const texts = new TextThreads();
+  const target = await ImportTarget.open(dataFolder());
   try {
-    const head = await repository.head().catch(() => {
-      throw new CommandRefusal(`${data} 里的稿件库（content.git）读不出来，没有导入：请先运行 npm start，看它怎么说。`);
-    });
-    if ((await repository.log.modelOf(head)) !== MODEL_VERSION) {
-      throw new CommandRefusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
-    }
-    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
-    const claim = async (hash: string) => unreached?.claim(hash);
-    const stored = new StoredPhotos(repository, originals, { claim });
-    const storing = new StoringSource(source, async (file, name) => stored.store(file, name));
-    const imported = await importEntries(storing, repository, new Drafts(repository), author, texts);
-    for (const { file, outcome, reason } of imported) {
-      if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);
-      if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
-      if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
-    }
-    // The imported entries are checked together with the published ones, because they may refer to published entries.
-    const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
-    const photos = new PhotoFiles(openStore(join(data, 'encoded')));
-    const published = new PhotoSource(new CommitSource(repository, await repository.head()), stored);
-    library.accept(await library.propose(published, photos));
-    const files = [...(await source.list()).keys()];
-    const { decision } = await library.propose(source, photos, files);
-    const own = new Set(files);
-    const faults = [...decision.faults].filter(([file]) => own.has(file)).flatMap(([, found]) => found);
-    const count = imported.filter(({ outcome }) => outcome === 'draft').length;
-    console.log(`导入了 ${count} 篇草稿，共 ${imported.length} 篇。`);
-    if (faults.length > 0) throw new CommandRefusal(`${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。`);
+    const source = new FolderSource(folder);
+    const paths = [...(await source.list()).keys()];
+    const documents = documentsIn(paths);
+    const hasEntries = paths.some((path) => entryAt(path) !== undefined);
+    const reports = [
+      ...(hasEntries || documents.length === 0 ? [await importEntries(source, target)] : []),
+      ...(documents.length > 0 ? [await importDocuments(folder, documents, target)] : []),
+    ].filter((report) => report !== '');
+    if (reports.length > 0) throw new CommandRefusal(reports.join('\n'));
   } finally {
-    await texts.close();
-    repository.close();
-    originals.close();
-    database?.close();
+    await target.close();
   }
 });

@@ -80,7 +80,7 @@ test('A run does not report tests that it would not run with every tool either',
     'restic',
     'rclone',
   ]);
-  expect(names({ usual: false, long: true })).toEqual(['unshare（可以挂载磁盘）', 'Firefox', 'WebKit']);
+  expect(names({ usual: false, long: true })).toEqual(['unshare（可以挂载磁盘）', 'LibreOffice', 'Firefox', 'WebKit']);
   expect(names({ usual: false, long: false })).toEqual([]);
 });
 

@@ -104,6 +104,13 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     protects: '用 rclone 抄走的备份',
   },
   {
+    name: 'LibreOffice',
+    packages: ['libreoffice-writer-nogui'],
+    present: () => onPath('soffice'),
+    tests: ['tests/commands/word-libre-office.long.test.ts'],
+    protects: '由 LibreOffice 另存的 Word 文档，旧版 .doc、RTF 和 PDF 的提示',
+  },
+  {
     name: 'Firefox',
     packages: ['firefox-esr'],
     present: () => onPath('firefox-esr'),
