@@ -24,6 +24,7 @@ const PURE = [
   'src/poster/{composition,layout,line-breaking,palette,poster-blocks,svg,text-runs,title-size,typeface}.ts',
   'src/photo/judging/**',
   'src/photo/rules/**',
+  'src/photo/orientation/**',
   'src/photo/encode/variants.ts',
   'src/writing/**',
   'src/word/**',
