@@ -7,6 +7,7 @@ import type { ParsedDocument } from './document.ts';
 import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault, type Verdict } from './fault.ts';
 import type { CollectionName } from './fields/collection-names.ts';
+import { remarkRepeatedWords } from './repeated-words.ts';
 
 /** Limits for photos and text lengths that the site's settings set for all entries. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
@@ -116,7 +117,7 @@ function judgePhotographed(file: string, data: unknown, limits: Limits): Verdict
     const remedy = '请由另一个人校对，并写上他或她。';
     faults.push({ file, field: 'proofreader', label: '校对', what: '校对与撰稿相同', remedy });
   }
-  return { faults, remarks: counted.remarks };
+  return { faults, remarks: [...counted.remarks, ...remarkRepeatedWords(file, data)] };
 }
 
 function judgeSettings(file: string, data: unknown): Fault[] {

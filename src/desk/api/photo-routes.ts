@@ -7,10 +7,11 @@ import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { sendPhotoResponse } from '../photos/photo-response.ts';
+import { turnedPhoto } from '../photos/turned-photo.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
-import { tooLarge, type Upload, type Uploads } from '../photos/uploads.ts';
+import { tooLarge, type Received, type Upload, type UploadOptions, type Uploads } from '../photos/uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;
@@ -32,6 +33,8 @@ const query = {
   upload: z.object({ for: z.literal('waiver').optional().catch(undefined), entry: entryFolder }),
   /** Query of a photo. `as=light`: send a small JPEG, which is made quickly, if one can be made. */
   photo: z.object({ as: z.literal('light').optional().catch(undefined) }),
+  /** Query of a turn. `turn`: number of quarter turns of 90° to the right. */
+  turn: z.object({ turn: z.enum(['1', '2', '3']) }),
 };
 const path = z.object({ '*': z.string() });
 
@@ -75,7 +78,7 @@ function listOf(entry: EntryRef | undefined): EntryRef[] {
   return entry ? [entry] : [];
 }
 
-/** Registers the routes that receive photos, send photos, and return what the photo rules find. */
+/** Registers the routes that receive, turn and send photos, and return what the photo rules find. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
   const { uploads, photos, library } = options;
   const ofPhoto = access({
@@ -95,6 +98,23 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     return { photo, entry };
   }
 
+  /** Returns the part of the options for receiving a photo that does not depend on where its bytes come from. */
+  function admission(request: FastifyRequest, entry: EntryRef | undefined): Pick<UploadOptions, 'uploader' | 'judge'> {
+    return {
+      // An upload takes minutes over a slow line: the account may have been disabled or changed meanwhile.
+      uploader: async () => stillAllowed(request),
+      judge: async (photo) => (await library()).findingsOf(photo, entry?.file),
+    };
+  }
+
+  /** Records that a photo was accepted, under the name of an action. Returns the body of the response. */
+  function accepted(request: FastifyRequest, { upload, findings }: Received, action: string) {
+    options.onUpload(upload);
+    options.audit.record(requireEditor(request), action, upload.src);
+    const { src, width, height, size } = upload;
+    return { src, width, height, size, findings };
+  }
+
   const uploading = access({ who: 'signed-in', entries: (request) => listOf(entryOfUpload(request)) });
   server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1, ...uploading }, async (request) => {
     // Fastify has parsed the body, so the Content-Type is not a photo's.
@@ -102,20 +122,27 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     // Refuses a photo that is too large before its bytes arrive.
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
-    const file = entryOfUpload(request)?.file;
-    const editor = requireEditor(request);
-    const { upload, findings } = await uploads.receive(request.raw, editor, {
-      // An upload takes minutes over a slow line: the account may have been disabled or changed meanwhile.
-      uploader: async () => stillAllowed(request),
-      judge: async (photo) => (await library()).findingsOf(photo, file),
+    const received = await uploads.receive(request.raw, requireEditor(request), {
+      ...admission(request, entryOfUpload(request)),
       sent: statedDigest(request),
       forWaiver: query.upload.parse(request.query).for === 'waiver',
       bytes,
     });
-    options.onUpload(upload);
-    options.audit.record(editor, '上传照片', upload.src);
-    const { src, width, height, size } = upload;
-    return { src, width, height, size, findings };
+    return accepted(request, received, '上传照片');
+  });
+
+  server.post('/photos/*', ofPhoto, async (request) => {
+    const turn = query.turn.safeParse(request.query);
+    if (!turn.success) throw new Refusal(422, '没有写明照片往哪边转，没有转。请再点一次“向左转”或“向右转”。');
+    const { photo, entry } = await find(request);
+    const { stream, size } = await photos.original(photo);
+    const received = await uploads.receive(turnedPhoto(stream, Number(turn.data.turn)), requireEditor(request), {
+      ...admission(request, entry),
+      // The photo was accepted before: what was to be waived then is to be waived still.
+      forWaiver: true,
+      bytes: size,
+    });
+    return accepted(request, received, '转照片');
   });
 
   server.get('/photos/*', ofPhoto, async (request, reply) => {

@@ -177,6 +177,10 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
     path: `/api/photos?entry=stories/jiefang/${DRAFT}`,
     init: { method: 'PUT', headers: { 'content-type': 'image/jpeg' }, body: Buffer.from(world.bytes) },
   }),
+  'POST /api/photos/*': () => ({
+    path: `/api/photos/stories/jiefang/${DRAFT}/${world.photo}?turn=1`,
+    init: { method: 'POST' },
+  }),
   'GET /api/photos/*': () => ({ path: `/api/photos/stories/jiefang/${DRAFT}/${world.photo}` }),
   'GET /api/judgements/*': () => ({ path: `/api/judgements/stories/jiefang/${DRAFT}/${world.photo}` }),
   'GET /admin': () => ({ path: '/admin' }),

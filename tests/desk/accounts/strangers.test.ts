@@ -45,6 +45,7 @@ describe('A client that is not signed in', () => {
     ['POST', '/api/preview'],
     ['POST', '/api/sign-out'],
     ['PUT', '/api/photos'],
+    ['POST', `/api/photos/stories/jiefang/${FIRST}/a.jpg?turn=1`],
     ['GET', '/api/nothing'],
   ])('gets nothing: %s %s', async (method, path) => {
     const response = await new DeskClient(site.desk.origin).request(path, { method });
@@ -83,6 +84,7 @@ test.each<[string, Record<string, string>]>([
     ['POST', '/api/v1'],
     ['POST', '/api/preview'],
     ['PUT', '/api/photos'],
+    ['POST', `/api/photos/stories/jiefang/${FIRST}/a.jpg?turn=1`],
   ]) {
     const response = await site.desk.request(path ?? '', { headers, ...(method ? { method } : {}) });
     expectRefused({ status: response.status, body: await response.json() }, 403, /别的网站/u);

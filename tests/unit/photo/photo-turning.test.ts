@@ -182,12 +182,12 @@ describe('A turned photo', () => {
   });
 
   test('keeps the other tags of EXIF that gets the tag, and sorts the tag among them', () => {
-    const others = [[0x0100, SHORT, 7] as const, [0x0128, SHORT, 2] as const];
+    const [before, after] = [[0x0100, SHORT, 7] as const, [0x0128, SHORT, 2] as const];
     const rest = latin1('A maker note');
     for (const little of [true, false]) {
-      const jpeg = withSegments(plain, exif({ little, entries: others, rest }));
+      const jpeg = withSegments(plain, exif({ little, entries: [before, after], rest }));
       const result = turnedBytes(jpeg, 1);
-      const sorted = exif({ little, entries: [others[0], [ORIENTATION, SHORT, 6], others[1]] });
+      const sorted = exif({ little, entries: [before, [ORIENTATION, SHORT, 6], after] });
       // The directory of that segment, after marker, length, signature and the TIFF's header of 8 bytes.
       expect(result.includes(sorted.subarray(4 + 6 + 8))).toBe(true);
       expect(result.includes(rest)).toBe(true);
