@@ -44,9 +44,14 @@ export function addressOfTwin({ folder, src }: Twin): string {
 }
 
 /**
- * Returns the path of a small JPEG of a photo, which the desk encodes quickly. `folder`: the folder of the photo's
- * entry; empty for a photo among the editor's uploads.
+ * Returns the path of a photo as it was uploaded. `folder`: the folder of the photo's entry; empty for a photo among the
+ * editor's uploads.
  */
+export function originalAddress(folder: string, src: string): string {
+  return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}`;
+}
+
+/** Returns the path of a small JPEG of a photo, which the desk encodes quickly. `folder`: as in `originalAddress`. */
 export function photoAddress(folder: string, src: string): string {
-  return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}?as=light`;
+  return `${originalAddress(folder, src)}?as=light`;
 }

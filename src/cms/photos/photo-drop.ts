@@ -1,7 +1,8 @@
 import { createElement as h, type ChangeEvent, type DragEvent, type ReactNode } from 'react';
+import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 
 /** File types that the file dialog offers. The real type of a file is detected from its bytes. */
-const ACCEPT =
+export const ACCEPT =
   'image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif';
 
 interface PhotoDropProps {
@@ -9,12 +10,15 @@ interface PhotoDropProps {
   busy: boolean;
   /** Whether something is dragged over the field. */
   over: boolean;
+  /** Whether the entry has as many photos as it may have. */
+  full: boolean;
+  limits: PhotoLimits;
   onOver(over: boolean): void;
   onFiles(files: readonly File[]): void;
 }
 
 /** Returns the field in which editors pick photos or drop them. */
-export function photoDrop({ id, busy, over, onOver, onFiles }: PhotoDropProps): ReactNode {
+export function photoDrop({ id, busy, over, full, limits, onOver, onFiles }: PhotoDropProps): ReactNode {
   const dragged = (event: DragEvent, inside: boolean): void => {
     event.preventDefault();
     onOver(inside);
@@ -22,7 +26,7 @@ export function photoDrop({ id, busy, over, onOver, onFiles }: PhotoDropProps): 
   return h(
     'label',
     {
-      className: over ? 'drop over' : 'drop',
+      className: ['drop', over ? 'over' : '', full ? 'full' : ''].filter(Boolean).join(' '),
       'data-testid': 'photo-drop',
       onDragOver: (event: DragEvent) => dragged(event, true),
       onDragLeave: (event: DragEvent) => dragged(event, false),
@@ -31,7 +35,8 @@ export function photoDrop({ id, busy, over, onOver, onFiles }: PhotoDropProps): 
         if (!busy) onFiles([...event.dataTransfer.files]);
       },
     },
-    '添加照片：点这里选择，或把照片拖到这里（可以一次选几张）',
+    h('span', null, '添加照片：点这里选择，或把照片拖到这里（可以一次选几张）'),
+    h('span', { className: 'drop-limits' }, `长边不小于 ${limits.longSide}，要原图`),
     h('input', {
       id,
       type: 'file',

@@ -13,10 +13,10 @@ export interface QueueOwner {
   /** Returns the number of photos in the entry. */
   count(): number;
   /**
-   * Adds a photo to the entry. Returns a Chinese sentence with the reason if the photo was not added; otherwise
-   * undefined.
+   * Adds a photo to the entry, or replaces the photo `replacing` by it. Returns a Chinese sentence with the
+   * reason if neither was done; otherwise undefined.
    */
-  add(name: string, photo: UploadedPhoto): string | undefined;
+  add(name: string, photo: UploadedPhoto, replacing?: string): string | undefined;
   /** Called after each change of the queue, so that the control is rendered again. */
   changed(): void;
 }
@@ -80,6 +80,13 @@ export class PhotoQueue {
     void this.#run(files.map((file) => ({ name: file.name, file, forWaiver: false })));
   }
 
+  /** Sends a file that is to replace a photo of the entry. Otherwise like `pick`. */
+  replace(replacing: string, file: File): void {
+    if (this.busy) return;
+    this.#forget(this.#refusals.filter(({ again }) => again === undefined));
+    void this.#run([{ name: file.name, file, forWaiver: false, replacing }]);
+  }
+
   /**
    * Sends a file that the rules refused, so that a reviewer may waive its errors. Does nothing while other files are
    * being sent.
@@ -87,7 +94,7 @@ export class PhotoQueue {
   waive(refusal: PhotoRefusal, file: File): void {
     if (this.busy) return;
     this.#forget([refusal]);
-    void this.#run([{ name: refusal.name, file, forWaiver: true }]);
+    void this.#run([{ name: refusal.name, file, forWaiver: true, replacing: refusal.replacing }]);
   }
 
   /** Resends files that did not arrive at the desk, unchanged. Does nothing while other files are being sent. */
@@ -138,9 +145,10 @@ export class PhotoQueue {
   async #run(files: readonly (PhotoFile & { name: string })[]): Promise<void> {
     const { max } = this.#owner.limits();
     const free = Math.max(0, max - this.#owner.count());
-    const accepted = files.slice(0, free).map((file) => ({ ...file, id: (lastId += 1) }));
+    const tooMany = files.filter(({ replacing }) => replacing === undefined).slice(free);
+    const accepted = files.filter((file) => !tooMany.includes(file)).map((file) => ({ ...file, id: (lastId += 1) }));
     this.#sending = accepted.map(({ id, name }) => ({ id, name, stage: 'waiting', part: 0, attempt: 1 }));
-    for (const { name } of files.slice(free)) this.#fail((lastId += 1), name, `最多 ${max} 张照片，没有加入`);
+    for (const { name } of tooMany) this.#fail((lastId += 1), name, `最多 ${max} 张照片，没有加入`);
     this.#owner.changed();
     for (const { id, name, ...file } of accepted) {
       if (this.#stopped.signal.aborted) return;
@@ -152,7 +160,7 @@ export class PhotoQueue {
     }
   }
 
-  async #send(id: number, name: string, { file, forWaiver }: PhotoFile): Promise<void> {
+  async #send(id: number, name: string, { file, forWaiver, replacing }: PhotoFile): Promise<void> {
     const stop = new AbortController();
     const { signal } = stop;
     this.#current = { id, stop };
@@ -161,15 +169,15 @@ export class PhotoQueue {
       const report = (stage: Stage, part: number, attempt: number): void => this.#report(id, stage, part, attempt);
       const outcome = await preparePhoto(file, this.#owner.limits(), purpose, report, signal);
       if (signal.aborted) return;
-      if ('refused' in outcome) this.#refuse(refusalOf(id, name, outcome.refused, outcome.file));
-      else if ('failed' in outcome) this.#lose(id, name, outcome.failed, { file: outcome.file, forWaiver });
+      if ('refused' in outcome) this.#refuse(refusalOf(id, name, outcome.refused, { file: outcome.file, replacing }));
+      else if ('failed' in outcome) this.#lose(id, name, outcome.failed, { file: outcome.file, forWaiver, replacing });
       else {
-        const why = this.#owner.add(name, outcome.accepted);
+        const why = this.#owner.add(name, outcome.accepted, replacing);
         if (why !== undefined) this.#fail(id, name, why);
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof DeskError) this.#lose(id, name, error, { file, forWaiver });
+      if (error instanceof DeskError) this.#lose(id, name, error, { file, forWaiver, replacing });
       else this.#fail(id, name, UNREADABLE);
     } finally {
       this.#current = undefined;

@@ -5,13 +5,13 @@ import { isWaivableInAll } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 import { duplicateComparison } from './photo-findings.ts';
 
-/**
- * A file to be sent to the desk. `forWaiver`: whether the file is sent although the rules refused it, so that a
- * reviewer may waive its errors.
- */
+/** A file to be sent to the desk. */
 export interface PhotoFile {
   file: File;
+  /** Whether the file is sent although the rules refused it, so that a reviewer may waive its errors. */
   forWaiver: boolean;
+  /** Name (`src`) of the photo that the file is to replace; absent if the file is to be added. */
+  replacing?: string | undefined;
 }
 
 /** A file that was not added to the entry, and the reason. */
@@ -27,6 +27,8 @@ export interface PhotoRefusal {
   sentence: string;
   /** The file to send if the editor asks for a waiver. */
   file?: File;
+  /** Name (`src`) of the photo that the file was to replace; absent if the file was to be added. */
+  replacing?: string | undefined;
   /** Object URL of the refused picture, if it is compared with a duplicate. */
   picture?: string;
   /**
@@ -41,7 +43,12 @@ export interface PhotoRefusal {
  * Returns the refusal of a file by the rules. If a finding names a duplicate, creates an object URL of the picture;
  * `dismiss` revokes it.
  */
-export function refusalOf(id: number, name: string, findings: readonly Finding[], file: File): PhotoRefusal {
+export function refusalOf(
+  id: number,
+  name: string,
+  findings: readonly Finding[],
+  { file, replacing }: Pick<PhotoFile, 'file' | 'replacing'>,
+): PhotoRefusal {
   const compared = findings.some(({ twin }) => twin !== undefined);
   return {
     id,
@@ -49,6 +56,7 @@ export function refusalOf(id: number, name: string, findings: readonly Finding[]
     findings,
     sentence: '',
     file,
+    replacing,
     ...(compared ? { picture: URL.createObjectURL(file) } : {}),
   };
 }

@@ -1,22 +1,26 @@
-import { isList, isMap, List, Map } from 'immutable';
-import { createElement as h, type ReactNode } from 'react';
-import { judgeLength } from '../../model/fields/field.ts';
+import type { List } from 'immutable';
+import { createElement as h, createRef, type ReactNode } from 'react';
+import { remarkRepeatedWords } from '../../model/repeated-words.ts';
 import { judgePhotoCount } from '../../model/rules.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './finding-schema.ts';
-import { lengthOf } from '../widgets/line-controls.ts';
 import { isLive } from '../widgets/live-entry.ts';
 import { currentEditor } from '../backend/current-editor.ts';
-import { photoCard, photoFields } from './photo-card.ts';
+import { needsWork, photoCard } from './photo-card.ts';
 import { withdrawPhoto } from '../backend/withdraw.ts';
+import { PhotoDrag } from './photo-drag.ts';
 import { photoDrop } from './photo-drop.ts';
+import { lengthFaults } from './photo-fields.ts';
+import { blankPhoto, CardKeys, photosIn, positionOf, withFile } from './photo-list.ts';
 import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
-import { withExemption, exemptionFault } from './photo-exemption.ts';
+import { withExemption, exemptionFault, exemptionOf } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
-import type { UploadedPhoto } from './upload.ts';
+import { PhotoTurns } from './photo-turns.ts';
+import { compareWithAbove, followersOf, withSameAsAbove, withSharedFields } from './same-as-above.ts';
+import { requestTurn, type UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
 
 interface PhotosState {
@@ -36,12 +40,19 @@ export class PhotosControl extends Control<PhotosState> {
   override state: PhotosState = { news: '', over: false };
   /** Photos whose findings were requested from the desk, as folder/name. */
   readonly #requested = new Set<string>();
+  readonly #keys = new CardKeys();
+  /** Whether the fields of a photo are shown, by the key of its card. */
+  readonly #open = new globalThis.Map<string, boolean>();
+  /** Why photos were not turned, as Chinese sentences, by the key of the card. */
+  readonly #turnFaults = new globalThis.Map<string, string>();
+  /** Keys of the cards whose photos were replaced and whose words nobody has looked at since. */
+  readonly #replaced = new Set<string>();
+  /** The field that is being typed in, and the positions of the photos that follow it (同上). */
+  #typing: { index: number; name: string; followers: readonly number[] } | undefined;
+  readonly #cardsElement = createRef<HTMLDivElement>();
 
   get #photos(): List<DecapMap> {
-    const { value } = this.props;
-    return isList(value)
-      ? List(value.toArray().flatMap((photo) => (isMap(photo) ? [Map<string, unknown>(entriesOf(photo))] : [])))
-      : List();
+    return photosIn(this.props.value);
   }
 
   /** The photos that are not withdrawn. */
@@ -56,13 +67,25 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   #queue: PhotoQueue | undefined;
+  readonly #turns = new PhotoTurns({
+    request: async (src, quarters) => this.#requestTurn(src, quarters),
+    turned: (src, photo) => this.#takeTurned(src, photo),
+    failed: (src, sentence) => this.#turnFaults.set(this.#keys.of(src), sentence),
+    changed: () => this.forceUpdate(),
+  });
+  readonly #drag = new PhotoDrag({
+    cards: () => [...(this.#cardsElement.current?.querySelectorAll<HTMLElement>('[data-testid=photo]') ?? [])],
+    move: (from, to) => this.#move(from, to),
+    changed: () => this.forceUpdate(),
+  });
 
   override componentDidMount(): void {
     this.#queue = new PhotoQueue({
       folder: () => this.#folder,
       limits: () => limits().photo,
       count: () => this.#shown.size,
-      add: (name, photo) => this.#accept(name, photo),
+      add: (name, photo, replacing) =>
+        replacing === undefined ? this.#add(name, photo) : this.#replace(name, photo, replacing),
       changed: () => this.forceUpdate(),
     });
     this.#learn();
@@ -74,6 +97,8 @@ export class PhotosControl extends Control<PhotosState> {
 
   override componentWillUnmount(): void {
     this.#queue?.stop();
+    this.#turns.stop();
+    this.#drag.stop();
   }
 
   /** Loads the desk's findings about the photos of a saved entry, once for each photo. */
@@ -94,6 +119,7 @@ export class PhotosControl extends Control<PhotosState> {
       const names = listed(sending.map(({ name }) => name));
       return refused(`还没有保存：照片${names}还在上传。请等它传完再点“保存”；不想等，就点它旁边的“不传了”`);
     }
+    if (this.#turns.turning.length > 0) return refused('还没有保存：有照片正在转。请等它转好再点“保存”');
     const missing = (this.#queue?.refusals ?? []).filter(({ again }) => again);
     if (missing.length > 0) {
       const names = listed(missing.map(({ name }) => name));
@@ -104,28 +130,115 @@ export class PhotosControl extends Control<PhotosState> {
     const faults = this.#photos
       .toArray()
       .flatMap((photo, index) =>
-        [
-          ...photoFields.map(({ name, label, length }) => judgeLength(label, textIn(photo, name), lengthOf(length))),
-          exemptionFault(photo),
-        ].flatMap((fault) => (fault === undefined ? [] : [`照片 ${index + 1}：${fault}`])),
+        [...lengthFaults(photo), exemptionFault(photo) ?? []].flat().map((fault) => `照片 ${index + 1}：${fault}`),
       );
     return faults.length > 0 ? refused(faults.join('；')) : true;
+  }
+
+  /** Passes changed photos to the form. Positions may have changed, so nothing is typed any more. */
+  #change(photos: List<DecapMap>): void {
+    this.#typing = undefined;
+    this.props.onChange(photos);
+  }
+
+  /** Stores the desk's findings about a photo: they arrived with the response, and need not be requested. */
+  #remember({ src, ...known }: UploadedPhoto): void {
+    rememberSent(src, known);
+    this.#requested.add(`${this.#folder}/${src}`);
   }
 
   /**
    * Adds a photo that the desk has stored to the entry. Returns a Chinese sentence if the photo was not added because
    * the entry already has it; otherwise undefined.
    */
-  #accept(name: string, { src, ...known }: UploadedPhoto): string | undefined {
-    if (this.#photos.some((photo) => textIn(photo, 'src') === src)) return '已经添加过';
-    rememberSent(src, known);
-    // The findings arrived with the response to the upload: they need not be requested.
-    this.#requested.add(`${this.#folder}/${src}`);
-    const count = known.findings.length;
-    this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
-    const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
-    this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank })));
+  #add(name: string, photo: UploadedPhoto): string | undefined {
+    const photos = this.#photos;
+    if (positionOf(photos, photo.src) >= 0) return '已经添加过';
+    this.#remember(photo);
+    const count = photo.findings.length;
+    this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片下面` : `已加入“${name}”` });
+    this.#change(photos.push(withSharedFields(photos, blankPhoto(photo.src))));
     return undefined;
+  }
+
+  /**
+   * Replaces the photo `replacing` by a photo that the desk has stored. The words stay. Returns a Chinese
+   * sentence with the reason if that is not possible; otherwise undefined.
+   */
+  #replace(name: string, photo: UploadedPhoto, replacing: string): string | undefined {
+    const photos = this.#photos;
+    const index = positionOf(photos, replacing);
+    if (photo.src === replacing) return '就是现在这一张，没有换';
+    if (positionOf(photos, photo.src) >= 0) return '已经添加过，没有换';
+    if (index < 0) return '要换下的那一张已经不在了，没有换';
+    this.#remember(photo);
+    const key = this.#keys.of(replacing);
+    this.#keys.pass(replacing, photo.src);
+    this.#replaced.add(key);
+    this.#turnFaults.delete(key);
+    this.setState({ news: `第 ${index + 1} 张已换成“${name}”，请看看文字还合不合适` });
+    this.#change(photos.update(index, blankPhoto(''), (old) => withFile(old, photo.src)));
+    return undefined;
+  }
+
+  #addressOf(src: string): string {
+    return photoAddress(wasSent(src) ? '' : this.#folder, src);
+  }
+
+  async #requestTurn(src: string, quarters: number): Promise<UploadedPhoto> {
+    const photo = await requestTurn(wasSent(src) ? '' : this.#folder, src, quarters);
+    // Until the turned picture is loaded, the old one is shown turned. It does not matter if loading fails.
+    const picture = new Image();
+    picture.src = photoAddress('', photo.src);
+    await picture.decode().catch(() => undefined);
+    return photo;
+  }
+
+  /** Replaces the photo `src` by the one that the desk has turned. */
+  #takeTurned(src: string, photo: UploadedPhoto): void {
+    const photos = this.#photos;
+    const index = positionOf(photos, src);
+    const old = photos.get(index);
+    // The photo was deleted while it was turned.
+    if (index < 0 || !old) return;
+    const key = this.#keys.of(src);
+    const other = positionOf(photos, photo.src);
+    if (other >= 0) {
+      this.#turnFaults.set(key, `转过来就和第 ${other + 1} 张是同一个文件。请删去其中一张。`);
+      return;
+    }
+    this.#remember(photo);
+    this.#keys.pass(src, photo.src);
+    const exemption = exemptionOf(old);
+    const { mayExempt, name: by } = currentEditor();
+    const changed = withFile(old, photo.src);
+    // An exemption is for a file, and only a reviewer may give one: a reviewer keeps it, in his or her name.
+    const kept = exemption && mayExempt ? withExemption(changed, { reason: exemption.reason, by }) : changed;
+    const lost = exemption && !mayExempt ? '；豁免是给没转的那张的，请审核人再豁免一次' : '';
+    this.setState({ news: `第 ${index + 1} 张照片转好了${lost}` });
+    this.#change(photos.set(index, kept));
+  }
+
+  #turn(src: string, quarters: number): void {
+    this.#turnFaults.delete(this.#keys.of(src));
+    this.#turns.turn(src, quarters);
+  }
+
+  /** Changes a field of a photo, and of the photos below for which it is the same as above. */
+  #write(index: number, name: string, value: string): void {
+    const photos = this.#photos;
+    const key = this.#keys.of(textIn(photos.get(index), 'src'));
+    // While a field is typed in, the same photos follow it: not one whose own value is met on the way.
+    const isSameField = this.#typing?.index === index && this.#typing.name === name;
+    const typing =
+      isSameField && this.#typing ? this.#typing : { index, name, followers: followersOf(photos, index, name) };
+    if (name === 'alt' || name === 'caption') this.#replaced.delete(key);
+    const changed = [index, ...typing.followers].reduce(
+      (all, position) => all.update(position, blankPhoto(''), (photo) => photo.set(name, value)),
+      photos,
+    );
+    this.#change(changed);
+    this.#typing = typing;
   }
 
   #pick(files: readonly File[]): void {
@@ -133,9 +246,13 @@ export class PhotosControl extends Control<PhotosState> {
     this.#queue?.pick(files);
   }
 
-  #move(index: number, by: number, photo: DecapMap): void {
-    this.props.onChange(this.#photos.delete(index).insert(index + by, photo));
-    this.setState({ news: `已移到第 ${index + by + 1} 张` }, () => this.#focusMoved(index + by, by));
+  /** Moves a photo to another position. */
+  #move(from: number, to: number): void {
+    const photos = this.#photos;
+    const photo = photos.get(from);
+    if (!photo) return;
+    this.#change(photos.delete(from).insert(to, photo));
+    this.setState({ news: `已移到第 ${to + 1} 张，共 ${photos.size} 张` });
   }
 
   /**
@@ -159,7 +276,7 @@ export class PhotosControl extends Control<PhotosState> {
     const marked = this.#photos.map((photo) =>
       textIn(photo, 'src') === src ? withWithdrawal(photo, withdrawal) : photo,
     );
-    this.props.onChange(marked);
+    this.#change(marked);
     this.setState({ news: `第 ${number} 张照片已撤下` });
   }
 
@@ -175,30 +292,67 @@ export class PhotosControl extends Control<PhotosState> {
     return `${this.props.forID}-${index}`;
   }
 
-  #cards(): ReactNode {
-    const { onChange } = this.props;
+  /** Returns whether the fields of a photo are shown: at first if they need work, then as the editor wants. */
+  #isOpen(key: string, photo: DecapMap, today: string): boolean {
+    const open = this.#open.get(key) ?? needsWork({ photo, today });
+    this.#open.set(key, open);
+    return open;
+  }
+
+  #setOpen(key: string, open: boolean): void {
+    if (this.#open.get(key) === open) return;
+    this.#open.set(key, open);
+    this.forceUpdate();
+  }
+
+  #cards(busy: boolean): ReactNode {
     const photos = this.#photos;
-    const folder = this.#folder;
     const { mayExempt } = currentEditor();
     const today = todayInChina();
+    const remarks = remarkRepeatedWords('', { photos: photos.toArray().map((photo) => photo.toObject()) });
     return photos.toArray().map((photo, index) => {
       const src = textIn(photo, 'src');
+      const key = this.#keys.of(src);
       const published = isLive(this.props.getEntry()) && !wasSent(src);
       return photoCard({
+        cardKey: key,
         id: this.#idOf(index),
         photo,
         number: index + 1,
         of: photos.size,
-        address: photoAddress(wasSent(src) ? '' : folder, src),
-        known: knownPhoto(folder, src),
+        address: this.#addressOf(src),
+        known: knownPhoto(this.#folder, src),
         published,
         mayExempt,
-        onWithdraw: published && mayExempt ? () => void this.#withdraw(src, index + 1) : undefined,
+        busy,
         today,
-        onChange: (name, value) => onChange(photos.set(index, photo.set(name, value))),
-        onExempt: (reason) => onChange(photos.set(index, withExemption(photo, { reason, by: currentEditor().name }))),
-        onMove: (by) => this.#move(index, by, photo),
-        onRemove: () => onChange(photos.delete(index)),
+        open: this.#isOpen(key, photo, today),
+        quarters: this.#turns.pendingOf(src),
+        turnFault: this.#turnFaults.get(key),
+        replaced: this.#replaced.has(key),
+        remarks: remarks.filter(({ field }) => field.startsWith(`photos.${index}.`)),
+        offset: this.#drag.offsetOf(index),
+        target: this.#drag.isTarget(index),
+        handle: this.#drag.handle(index),
+        compare: (name) => compareWithAbove(photos, index, name),
+        onWithdraw: published && mayExempt ? () => void this.#withdraw(src, index + 1) : undefined,
+        onChange: (name, value) => this.#write(index, name, value),
+        onLeave: () => (this.#typing = undefined),
+        onSame: (name) => this.#change(withSameAsAbove(photos, index, name)),
+        onExempt: (reason) =>
+          this.#change(photos.set(index, withExemption(photo, { reason, by: currentEditor().name }))),
+        onOpen: (open) => this.#setOpen(key, open),
+        onMove: (by) => {
+          this.#move(index, index + by);
+          this.setState({}, () => this.#focusMoved(index + by, by));
+        },
+        onTurn: (quarters) => this.#turn(src, quarters),
+        onReplace: (file) => this.#queue?.replace(src, file),
+        onLookedAt: () => {
+          this.#replaced.delete(key);
+          this.forceUpdate();
+        },
+        onRemove: () => this.#change(photos.delete(index)),
       });
     });
   }
@@ -226,15 +380,21 @@ export class PhotosControl extends Control<PhotosState> {
     return h(
       'div',
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
-      this.#cards(),
+      h(
+        'div',
+        { className: 'photo-cards', ref: this.#cardsElement },
+        this.#cards(busy),
+        photoDrop({
+          id: this.props.forID,
+          busy,
+          over,
+          full: this.#shown.size >= limits().photo.max,
+          limits: limits().photo,
+          onOver: (inside) => this.setState({ over: inside }),
+          onFiles: (files) => this.#pick(files),
+        }),
+      ),
       this.#lack(),
-      photoDrop({
-        id: this.props.forID,
-        busy,
-        over,
-        onOver: (inside) => this.setState({ over: inside }),
-        onFiles: (files) => this.#pick(files),
-      }),
       progressLines(queue?.sending ?? [], (id) => queue?.cancel(id)),
       h('p', { role: 'status', className: 'photo-news', 'data-testid': 'photo-news' }, news),
       h('div', { role: 'alert', 'data-testid': 'photo-errors' }, this.#refusals(busy)),
@@ -245,9 +405,4 @@ export class PhotosControl extends Control<PhotosState> {
 /** Returns today's date in China, YYYY-MM-DD. */
 function todayInChina(): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
-}
-
-/** Returns the entries of a map, with keys converted to strings. */
-function entriesOf(map: Map<unknown, unknown>): [string, unknown][] {
-  return map.toArray().map(([key, value]) => [String(key), value]);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findingLine, type Finding } from '../../photo/rules/finding.ts';
-import { DeskError, errorOf, unreachable } from '../backend/desk-client.ts';
-import { deskFinding } from './finding-schema.ts';
+import { ask, DeskError, errorOf, unreachable } from '../backend/desk-client.ts';
+import { deskFinding, originalAddress } from './finding-schema.ts';
 
 const accepted = z.object({
   src: z.string(),
@@ -125,4 +125,17 @@ export async function uploadPhoto(
     done.abort();
     request.abort();
   });
+}
+
+/**
+ * Has a photo turned by the desk. `folder`: the folder of the photo's entry; empty for a photo among the editor's
+ * uploads. `quarters`: number of quarter turns of 90° to the right, 1 to 3. Resolves to the turned photo.
+ * @throws DeskError with the desk's sentence; with status 0 if no complete response arrived within `STALLED`.
+ */
+export async function requestTurn(folder: string, src: string, quarters: number): Promise<UploadedPhoto> {
+  const address = `${originalAddress(folder, src)}?turn=${quarters}`;
+  const body = await ask(address, { method: 'POST', signal: AbortSignal.timeout(STALLED) });
+  const photo = accepted.safeParse(body);
+  if (!photo.success) throw unreachable();
+  return photo.data;
 }

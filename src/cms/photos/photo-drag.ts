@@ -1,0 +1,132 @@
+import type { PointerEvent } from 'react';
+
+/** Position and size of a card on the screen, in CSS pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function beyond(value: number, from: number, length: number): number {
+  return Math.max(from - value, 0, value - (from + length));
+}
+
+/** Returns the position of the box that contains a point, or else of the nearest one; -1 if there are no boxes. */
+export function nearestBox(boxes: readonly Box[], { x, y }: Point): number {
+  const distances = boxes.map(({ left, top, width, height }) =>
+    Math.hypot(beyond(x, left, width), beyond(y, top, height)),
+  );
+  return distances.indexOf(Math.min(...distances));
+}
+
+/** The control whose cards are dragged. */
+export interface DragOwner {
+  /** Returns the cards in their order. */
+  cards(): readonly HTMLElement[];
+  /** Moves the card at the position `from` to the position `to`. */
+  move(from: number, to: number): void;
+  /** Called after each change, so that the control is rendered again. */
+  changed(): void;
+}
+
+interface Drag {
+  pointer: number;
+  from: number;
+  to: number;
+  start: Point;
+  /** How far the card has been dragged. */
+  by: Point;
+}
+
+/** Event handlers of the handle of a card. */
+export interface HandleEvents {
+  onPointerDown(event: PointerEvent): void;
+  onPointerMove(event: PointerEvent): void;
+  onPointerUp(event: PointerEvent): void;
+  onPointerCancel(event: PointerEvent): void;
+}
+
+/** The order of cards, changed by dragging a handle with mouse, pen or finger. Escape lets the card fall back. */
+export class PhotoDrag {
+  readonly #owner: DragOwner;
+  #drag: Drag | undefined;
+
+  constructor(owner: DragOwner) {
+    this.#owner = owner;
+  }
+
+  /** Returns how far a card is dragged; undefined if it is not dragged. */
+  offsetOf(index: number): Point | undefined {
+    return this.#drag?.from === index ? this.#drag.by : undefined;
+  }
+
+  /** Returns whether the dragged card would be put where this card is. */
+  isTarget(index: number): boolean {
+    return this.#drag?.to === index && this.#drag.from !== index;
+  }
+
+  handle(index: number): HandleEvents {
+    return {
+      onPointerDown: (event) => this.#begin(index, event),
+      onPointerMove: (event) => this.#follow(event),
+      onPointerUp: (event) => {
+        if (event.pointerId === this.#drag?.pointer) this.#end(true);
+      },
+      onPointerCancel: (event) => {
+        if (event.pointerId === this.#drag?.pointer) this.#end(false);
+      },
+    };
+  }
+
+  /** Lets a dragged card fall back. */
+  stop(): void {
+    this.#end(false);
+  }
+
+  readonly #onKey = ({ key }: KeyboardEvent): void => {
+    if (key === 'Escape') this.#end(false);
+  };
+
+  #begin(index: number, event: PointerEvent): void {
+    if (this.#drag || event.button !== 0) return;
+    // Keeps a mouse from selecting text.
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const start = { x: event.clientX, y: event.clientY };
+    this.#drag = { pointer: event.pointerId, from: index, to: index, start, by: { x: 0, y: 0 } };
+    window.addEventListener('keydown', this.#onKey);
+    this.#owner.changed();
+  }
+
+  #follow({ pointerId, clientX: x, clientY: y }: PointerEvent): void {
+    const drag = this.#drag;
+    if (pointerId !== drag?.pointer) return;
+    const cards = this.#owner.cards();
+    const boxes = cards.map((card, index): Box => {
+      const { left, top, width, height } = card.getBoundingClientRect();
+      // The place of the dragged card is where it was.
+      return index === drag.from
+        ? { left: left - drag.by.x, top: top - drag.by.y, width, height }
+        : { left, top, width, height };
+    });
+    const to = nearestBox(boxes, { x, y });
+    if (to >= 0 && to !== drag.to) cards[to]?.scrollIntoView({ block: 'nearest' });
+    this.#drag = { ...drag, to: to < 0 ? drag.to : to, by: { x: x - drag.start.x, y: y - drag.start.y } };
+    this.#owner.changed();
+  }
+
+  #end(isDropped: boolean): void {
+    const drag = this.#drag;
+    if (!drag) return;
+    this.#drag = undefined;
+    window.removeEventListener('keydown', this.#onKey);
+    this.#owner.changed();
+    if (isDropped && drag.to !== drag.from) this.#owner.move(drag.from, drag.to);
+  }
+}
