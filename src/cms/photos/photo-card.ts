@@ -37,6 +37,8 @@ export interface PhotoCardProps extends PhotoFieldsProps {
   open: boolean;
   /** By how many quarter turns to the right, 0 to 3, the picture is shown turned until the desk has turned it. */
   quarters: number;
+  /** Whether the desk is turning the photo. */
+  turning: boolean;
   /** Why the photo was not turned, as a Chinese sentence; undefined if nothing went wrong. */
   turnFault: string | undefined;
   /** Whether the photo was replaced and nobody has looked at its words since. */
@@ -148,7 +150,7 @@ function factsLine({ photo, known, compare }: PhotoCardProps): ReactNode {
 
 /** Returns what is missing or wrong, and remarks; nothing if there is nothing to say. */
 function notes(props: PhotoCardProps): ReactNode[] {
-  const { photo, number, today, remarks, replaced, turnFault, onLookedAt } = props;
+  const { photo, number, today, remarks, replaced, turning, turnFault, onLookedAt } = props;
   const missing = missingFields(photo);
   const ended = consentNote(photo, today);
   const wrong = [
@@ -165,6 +167,9 @@ function notes(props: PhotoCardProps): ReactNode[] {
       { key: 'turn', role: 'alert', className: 'photo-wrong' },
       turnFault === undefined ? null : `照片 ${number} 没有转：${turnFault}`,
     ),
+    turning
+      ? h('p', { key: 'turning', className: 'photo-facts', 'data-testid': 'photo-turning' }, '正在转，请稍候…')
+      : null,
     replaced
       ? h(
           'div',

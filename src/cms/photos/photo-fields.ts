@@ -77,7 +77,12 @@ function sameNote({ number, compare, onSame }: PhotoFieldsProps, { name, label }
     case 'different':
       return h(
         'button',
-        { type: 'button', className: 'same', 'aria-label': `照片 ${number} ${label}同上`, onClick: () => onSame(name) },
+        {
+          type: 'button',
+          className: 'same',
+          'aria-label': `同上：照片 ${number} ${label}`,
+          onClick: () => onSame(name),
+        },
         '同上',
       );
     case 'not comparable':

@@ -328,6 +328,7 @@ export class PhotosControl extends Control<PhotosState> {
         today,
         open: this.#isOpen(key, photo, today),
         quarters: this.#turns.pendingOf(src),
+        turning: this.#turns.turning.includes(src),
         turnFault: this.#turnFaults.get(key),
         replaced: this.#replaced.has(key),
         remarks: remarks.filter(({ field }) => field.startsWith(`photos.${index}.`)),
