@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { needsWork } from '../../src/cms/photos/photo-card.ts';
 import { nearestBox } from '../../src/cms/photos/photo-drag.ts';
 import { lengthFaults, missingFields, wordsOf } from '../../src/cms/photos/photo-fields.ts';
-import { blankPhoto, CardKeys, photosIn, positionOf, withFile } from '../../src/cms/photos/photo-list.ts';
+import {
+  blankPhoto,
+  CardKeys,
+  photosIn,
+  positionOf,
+  withFile,
+  withTurnedFile,
+} from '../../src/cms/photos/photo-list.ts';
 import {
   compareWithAbove,
   followersOf,
@@ -112,6 +119,17 @@ describe('A card', () => {
 test('Another file keeps the words of a photo, but no exemption', () => {
   const waived = photo({ alt: '甲', exemption: Map({ reason: '只有这一张', by: '李审核' }) });
   expect(withFile(waived, 'b.jpg').toObject()).toEqual({ src: 'b.jpg', alt: '甲' });
+});
+
+test('A turned photo keeps its words, and its exemption only if a reviewer has it turned', () => {
+  const waived = photo({ alt: '甲', exemption: Map({ reason: '只有这一张', by: '李审核' }) });
+  expect(withTurnedFile(waived, 'b.jpg', undefined).toObject()).toEqual({ src: 'b.jpg', alt: '甲' });
+  expect(withTurnedFile(waived, 'b.jpg', '赵审核').toJS()).toEqual({
+    src: 'b.jpg',
+    alt: '甲',
+    exemption: { reason: '只有这一张', by: '赵审核' },
+  });
+  expect(withTurnedFile(photo({ alt: '甲' }), 'b.jpg', '赵审核').has('exemption')).toBe(false);
 });
 
 test('Photos are read from any value', () => {

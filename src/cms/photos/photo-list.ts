@@ -1,5 +1,6 @@
 import { isList, isMap, List, Map } from 'immutable';
 import { textIn, type DecapMap } from '../widgets/widget.ts';
+import { exemptionOf, withExemption } from './photo-exemption.ts';
 import { photoFields } from './photo-fields.ts';
 
 /** Returns the photos of an entry from the value of the field. Items that are not maps are left out. */
@@ -28,6 +29,19 @@ export function blankPhoto(src: string): DecapMap {
  */
 export function withFile(photo: DecapMap, src: string): DecapMap {
   return photo.set('src', src).delete('exemption');
+}
+
+/**
+ * Returns a photo after the desk has turned it: the exemption stays only if a reviewer has it turned, and is then this
+ * reviewer's.
+ * @param reviewer name of the reviewer; undefined if the editor may give no exemptions.
+ */
+export function withTurnedFile(photo: DecapMap, src: string, reviewer: string | undefined): DecapMap {
+  const exemption = exemptionOf(photo);
+  const turned = withFile(photo, src);
+  return exemption && reviewer !== undefined
+    ? withExemption(turned, { reason: exemption.reason, by: reviewer })
+    : turned;
 }
 
 /**

@@ -11,7 +11,7 @@ import { withdrawPhoto } from '../backend/withdraw.ts';
 import { PhotoDrag } from './photo-drag.ts';
 import { photoDrop } from './photo-drop.ts';
 import { lengthFaults } from './photo-fields.ts';
-import { blankPhoto, CardKeys, photosIn, positionOf, withFile } from './photo-list.ts';
+import { blankPhoto, CardKeys, photosIn, positionOf, withFile, withTurnedFile } from './photo-list.ts';
 import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
 import { withExemption, exemptionFault, exemptionOf } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
@@ -209,14 +209,11 @@ export class PhotosControl extends Control<PhotosState> {
     }
     this.#remember(photo);
     this.#keys.pass(src, photo.src);
-    const exemption = exemptionOf(old);
-    const { mayExempt, name: by } = currentEditor();
-    const changed = withFile(old, photo.src);
-    // An exemption is for a file, and only a reviewer may give one: a reviewer keeps it, in his or her name.
-    const kept = exemption && mayExempt ? withExemption(changed, { reason: exemption.reason, by }) : changed;
-    const lost = exemption && !mayExempt ? '；豁免是给没转的那张的，请审核人再豁免一次' : '';
+    const { mayExempt, name } = currentEditor();
+    const turned = withTurnedFile(old, photo.src, mayExempt ? name : undefined);
+    const lost = exemptionOf(old) && !exemptionOf(turned) ? '；豁免是给没转的那张的，请审核人再豁免一次' : '';
     this.setState({ news: `第 ${index + 1} 张照片转好了${lost}` });
-    this.#change(photos.set(index, kept));
+    this.#change(photos.set(index, turned));
   }
 
   #turn(src: string, quarters: number): void {
