@@ -11,8 +11,11 @@ interface Request {
   fail: (error: unknown) => void;
 }
 
-/** Returns turns whose requests the test answers, and a log of the calls of the control. */
-function turning() {
+/**
+ * Returns turns whose requests the test answers, and a log of the calls of the control. `takes`: whether the control can
+ * replace a photo by the turned one.
+ */
+function turning({ takes = true } = {}) {
   const requests: Request[] = [];
   const log: string[] = [];
   const turns = new PhotoTurns({
@@ -20,7 +23,10 @@ function turning() {
       new Promise((answer, fail) => {
         requests.push({ src, quarters, answer, fail });
       }),
-    turned: (src, photo) => log.push(`${src} -> ${photo.src}`),
+    turned: (src, photo) => {
+      log.push(`${src} -> ${photo.src}`);
+      return takes;
+    },
     failed: (src, sentence) => log.push(`${src}: ${sentence}`),
     changed: () => undefined,
   });
@@ -71,6 +77,14 @@ test('Presses that cancel each other ask for nothing more', async () => {
   await settle(({ answer }) => answer(uploaded('b.jpg')));
   expect(asked()).toEqual(['a.jpg 1']);
   expect(turns.turning).toEqual([]);
+});
+
+test('A photo that could not be replaced by the turned one is not turned on', async () => {
+  const { turns, settle, asked } = turning({ takes: false });
+  turns.turn('a.jpg', 1);
+  turns.turn('a.jpg', 1);
+  await settle(({ answer }) => answer(uploaded('b.jpg')));
+  expect([asked(), turns.turning]).toEqual([['a.jpg 1'], []]);
 });
 
 test('Two photos are turned beside each other', async () => {

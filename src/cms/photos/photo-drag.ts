@@ -39,10 +39,21 @@ interface Drag {
   pointer: number;
   from: number;
   to: number;
+  /** Where the pointer went down. */
   start: Point;
-  /** How far the card has been dragged. */
+  /** The same, from the top left corner of the card. */
+  grab: Point;
+  /** Whether the pointer has moved further than `STILL`. */
+  moved: boolean;
+  /** How far the card is drawn from its place. */
   by: Point;
 }
+
+/** Distance in CSS pixels that a pointer may move without dragging: a finger is never quite still. */
+const STILL = 5;
+
+/** Distance in CSS pixels that a dragged card reaches at least beyond the pointer. */
+const MARGIN = 22;
 
 /** Event handlers of the handle of a card. */
 export interface HandleEvents {
@@ -52,7 +63,10 @@ export interface HandleEvents {
   onPointerCancel(event: PointerEvent): void;
 }
 
-/** The order of cards, changed by dragging a handle with mouse, pen or finger. Escape lets the card fall back. */
+/**
+ * The order of cards, changed by dragging a handle with mouse, pen or finger. Escape lets the card fall back. While one
+ * is dragged, the control makes all cards small, so that their places are near each other.
+ */
 export class PhotoDrag {
   readonly #owner: DragOwner;
   #drag: Drag | undefined;
@@ -61,9 +75,13 @@ export class PhotoDrag {
     this.#owner = owner;
   }
 
-  /** Returns how far a card is dragged; undefined if it is not dragged. */
+  get isDragging(): boolean {
+    return this.#drag?.moved === true;
+  }
+
+  /** Returns how far a card is drawn from its place; undefined if it is not dragged. */
   offsetOf(index: number): Point | undefined {
-    return this.#drag?.from === index ? this.#drag.by : undefined;
+    return this.#drag?.moved && this.#drag.from === index ? this.#drag.by : undefined;
   }
 
   /** Returns whether the dragged card would be put where this card is. */
@@ -99,25 +117,34 @@ export class PhotoDrag {
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
     const start = { x: event.clientX, y: event.clientY };
-    this.#drag = { pointer: event.pointerId, from: index, to: index, start, by: { x: 0, y: 0 } };
+    const card = this.#owner.cards()[index]?.getBoundingClientRect();
+    const grab = { x: start.x - (card?.left ?? start.x), y: start.y - (card?.top ?? start.y) };
+    this.#drag = { pointer: event.pointerId, from: index, to: index, start, grab, moved: false, by: { x: 0, y: 0 } };
     window.addEventListener('keydown', this.#onKey);
-    this.#owner.changed();
   }
 
   #follow({ pointerId, clientX: x, clientY: y }: PointerEvent): void {
     const drag = this.#drag;
     if (pointerId !== drag?.pointer) return;
-    const cards = this.#owner.cards();
-    const boxes = cards.map((card, index): Box => {
+    if (!drag.moved) {
+      if (Math.hypot(x - drag.start.x, y - drag.start.y) < STILL) return;
+      // The cards become small; their places are known with the next movement.
+      this.#drag = { ...drag, moved: true };
+      this.#owner.changed();
+      return;
+    }
+    const boxes = this.#owner.cards().map((card, index): Box => {
       const { left, top, width, height } = card.getBoundingClientRect();
-      // The place of the dragged card is where it was.
-      return index === drag.from
-        ? { left: left - drag.by.x, top: top - drag.by.y, width, height }
-        : { left, top, width, height };
+      const by = index === drag.from ? drag.by : { x: 0, y: 0 };
+      return { left: left - by.x, top: top - by.y, width, height };
     });
-    const to = nearestBox(boxes, { x, y });
-    if (to >= 0 && to !== drag.to) cards[to]?.scrollIntoView({ block: 'nearest' });
-    this.#drag = { ...drag, to: to < 0 ? drag.to : to, by: { x: x - drag.start.x, y: y - drag.start.y } };
+    const own = boxes[drag.from];
+    if (!own) return;
+    const by = {
+      x: x - own.left - Math.min(drag.grab.x, own.width - MARGIN),
+      y: y - own.top - Math.min(drag.grab.y, own.height - MARGIN),
+    };
+    this.#drag = { ...drag, to: nearestBox(boxes, { x, y }), by };
     this.#owner.changed();
   }
 

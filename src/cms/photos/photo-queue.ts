@@ -13,7 +13,7 @@ export interface QueueOwner {
   /** Returns the number of photos in the entry. */
   count(): number;
   /**
-   * Adds a photo to the entry, or replaces the photo `replacing` by it. Returns a Chinese sentence with the
+   * Adds a photo to the entry, or replaces the photo of the card `replacing` by it. Returns a Chinese sentence with the
    * reason if neither was done; otherwise undefined.
    */
   add(name: string, photo: UploadedPhoto, replacing?: string): string | undefined;
@@ -80,7 +80,7 @@ export class PhotoQueue {
     void this.#run(files.map((file) => ({ name: file.name, file, forWaiver: false })));
   }
 
-  /** Sends a file that is to replace a photo of the entry. Otherwise like `pick`. */
+  /** Sends a file that is to replace the photo of a card, by the key of the card. Otherwise like `pick`. */
   replace(replacing: string, file: File): void {
     if (this.busy) return;
     this.#forget(this.#refusals.filter(({ again }) => again === undefined));

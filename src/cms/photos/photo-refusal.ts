@@ -10,7 +10,7 @@ export interface PhotoFile {
   file: File;
   /** Whether the file is sent although the rules refused it, so that a reviewer may waive its errors. */
   forWaiver: boolean;
-  /** Name (`src`) of the photo that the file is to replace; absent if the file is to be added. */
+  /** Key of the card whose photo the file is to replace; absent if the file is to be added. */
   replacing?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface PhotoRefusal {
   sentence: string;
   /** The file to send if the editor asks for a waiver. */
   file?: File;
-  /** Name (`src`) of the photo that the file was to replace; absent if the file was to be added. */
+  /** Key of the card whose photo the file was to replace; absent if the file was to be added. */
   replacing?: string | undefined;
   /** Object URL of the refused picture, if it is compared with a duplicate. */
   picture?: string;

@@ -9,8 +9,10 @@ export interface TurnOwner {
    * @throws DeskError with the reason if the photo cannot be turned.
    */
   request(src: string, quarters: number): Promise<UploadedPhoto>;
-  /** Replaces the photo by the turned one. */
-  turned(src: string, photo: UploadedPhoto): void;
+  /**
+   * Replaces the photo by the turned one. Returns whether that was possible; then the photo may be turned on.
+   */
+  turned(src: string, photo: UploadedPhoto): boolean;
   /** Receives the reason why a photo was not turned, as a Chinese sentence. */
   failed(src: string, sentence: string): void;
   /** Called after each change, so that the control is rendered again. */
@@ -79,9 +81,13 @@ export class PhotoTurns {
       if (this.#stopped) return;
       const rest = (this.#pending.get(src) ?? 0) - quarters;
       this.#pending.delete(src);
+      if (!this.#owner.turned(src, photo)) {
+        this.#owner.changed();
+        return;
+      }
       this.#pending.set(photo.src, rest);
-      this.#owner.turned(src, photo);
       src = photo.src;
+      this.#owner.changed();
     }
   }
 

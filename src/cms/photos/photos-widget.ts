@@ -74,8 +74,8 @@ export class PhotosControl extends Control<PhotosState> {
     changed: () => this.forceUpdate(),
   });
   readonly #drag = new PhotoDrag({
-    cards: () => [...(this.#cardsElement.current?.querySelectorAll<HTMLElement>('[data-testid=photo]') ?? [])],
-    move: (from, to) => this.#move(from, to),
+    cards: () => this.#cardElements,
+    move: (from, to) => this.#move(from, to, () => this.#cardElements[to]?.scrollIntoView({ block: 'nearest' })),
     changed: () => this.forceUpdate(),
   });
 
@@ -162,18 +162,18 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   /**
-   * Replaces the photo `replacing` by a photo that the desk has stored. The words stay. Returns a Chinese
+   * Replaces the photo whose card has a key by a photo that the desk has stored. The words stay. Returns a Chinese
    * sentence with the reason if that is not possible; otherwise undefined.
    */
-  #replace(name: string, photo: UploadedPhoto, replacing: string): string | undefined {
+  #replace(name: string, photo: UploadedPhoto, key: string): string | undefined {
     const photos = this.#photos;
-    const index = positionOf(photos, replacing);
-    if (photo.src === replacing) return '就是现在这一张，没有换';
-    if (positionOf(photos, photo.src) >= 0) return '已经添加过，没有换';
+    const index = photos.findIndex((one) => this.#keys.of(textIn(one, 'src')) === key);
+    const before = textIn(photos.get(index), 'src');
     if (index < 0) return '要换下的那一张已经不在了，没有换';
+    if (photo.src === before) return '就是现在这一张，没有换';
+    if (positionOf(photos, photo.src) >= 0) return '已经添加过，没有换';
     this.#remember(photo);
-    const key = this.#keys.of(replacing);
-    this.#keys.pass(replacing, photo.src);
+    this.#keys.pass(before, photo.src);
     this.#replaced.add(key);
     this.#turnFaults.delete(key);
     this.setState({ news: `第 ${index + 1} 张已换成“${name}”，请看看文字还合不合适` });
@@ -194,18 +194,18 @@ export class PhotosControl extends Control<PhotosState> {
     return photo;
   }
 
-  /** Replaces the photo `src` by the one that the desk has turned. */
-  #takeTurned(src: string, photo: UploadedPhoto): void {
+  /** Replaces the photo `src` by the one that the desk has turned. Returns whether that was possible. */
+  #takeTurned(src: string, photo: UploadedPhoto): boolean {
     const photos = this.#photos;
     const index = positionOf(photos, src);
     const old = photos.get(index);
-    // The photo was deleted while it was turned.
-    if (index < 0 || !old) return;
+    // The photo was deleted or replaced while it was turned.
+    if (index < 0 || !old) return false;
     const key = this.#keys.of(src);
     const other = positionOf(photos, photo.src);
     if (other >= 0) {
       this.#turnFaults.set(key, `转过来就和第 ${other + 1} 张是同一个文件。请删去其中一张。`);
-      return;
+      return false;
     }
     this.#remember(photo);
     this.#keys.pass(src, photo.src);
@@ -214,6 +214,7 @@ export class PhotosControl extends Control<PhotosState> {
     const lost = exemptionOf(old) && !exemptionOf(turned) ? '；豁免是给没转的那张的，请审核人再豁免一次' : '';
     this.setState({ news: `第 ${index + 1} 张照片转好了${lost}` });
     this.#change(photos.set(index, turned));
+    return true;
   }
 
   #turn(src: string, quarters: number): void {
@@ -243,13 +244,17 @@ export class PhotosControl extends Control<PhotosState> {
     this.#queue?.pick(files);
   }
 
-  /** Moves a photo to another position. */
-  #move(from: number, to: number): void {
+  get #cardElements(): HTMLElement[] {
+    return [...(this.#cardsElement.current?.querySelectorAll<HTMLElement>('[data-testid=photo]') ?? [])];
+  }
+
+  /** Moves a photo to another position. Calls `moved` when the form shows it there. */
+  #move(from: number, to: number, moved: () => void): void {
     const photos = this.#photos;
     const photo = photos.get(from);
     if (!photo) return;
     this.#change(photos.delete(from).insert(to, photo));
-    this.setState({ news: `已移到第 ${to + 1} 张，共 ${photos.size} 张` });
+    this.setState({ news: `已移到第 ${to + 1} 张，共 ${photos.size} 张` }, moved);
   }
 
   /**
@@ -340,12 +345,9 @@ export class PhotosControl extends Control<PhotosState> {
         onExempt: (reason) =>
           this.#change(photos.set(index, withExemption(photo, { reason, by: currentEditor().name }))),
         onOpen: (open) => this.#setOpen(key, open),
-        onMove: (by) => {
-          this.#move(index, index + by);
-          this.setState({}, () => this.#focusMoved(index + by, by));
-        },
+        onMove: (by) => this.#move(index, index + by, () => this.#focusMoved(index + by, by)),
         onTurn: (quarters) => this.#turn(src, quarters),
-        onReplace: (file) => this.#queue?.replace(src, file),
+        onReplace: (file) => this.#queue?.replace(key, file),
         onLookedAt: () => {
           this.#replaced.delete(key);
           this.forceUpdate();
@@ -380,7 +382,7 @@ export class PhotosControl extends Control<PhotosState> {
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
       h(
         'div',
-        { className: 'photo-cards', ref: this.#cardsElement },
+        { className: this.#drag.isDragging ? 'photo-cards sorting' : 'photo-cards', ref: this.#cardsElement },
         this.#cards(busy),
         photoDrop({
           id: this.props.forID,
