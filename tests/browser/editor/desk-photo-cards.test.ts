@@ -37,7 +37,6 @@ test.beforeAll(async ({ browser: running }) => {
   site.furnish(admin);
   expect((await site.desk.save(STORY, null)).status).toBe(200);
   author = await Editor.withSession(browser, site.desk, { viewport: TELEPHONE, hasTouch: true });
-  author.page.setDefaultTimeout(50_000);
   await noteFaults(author.page, site.desk.origin, faults);
   await author.openStory(`jiefang/${STORY.id}`);
 });
@@ -187,9 +186,9 @@ test('Photos are put in order with a finger and with the keyboard, and the new p
   const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
     finger.send('Input.dispatchTouchEvent', { type, touchPoints });
   const handle = card(1).getByTestId('photo-handle');
-  await handle.scrollIntoViewIfNeeded();
   /** Drags the first card over the second. The cards get small, so the place is looked up when the drag has begun. */
   const dragOver = async (): Promise<void> => {
+    await handle.scrollIntoViewIfNeeded();
     const from = await centre(handle);
     await touch('touchStart', from);
     await touch('touchMove', { x: from.x, y: from.y + 30 });
@@ -199,7 +198,6 @@ test('Photos are put in order with a finger and with the keyboard, and the new p
   };
   // A card with open fields is as high as the window, and gets small too.
   await card(1).locator('summary').click();
-  await handle.scrollIntoViewIfNeeded();
   await dragOver();
   // Escape lets the photo fall back.
   await page.keyboard.press('Escape');
