@@ -150,13 +150,14 @@ function factsLine({ photo, known, compare }: PhotoCardProps): ReactNode {
 
 /** Returns what is missing or wrong, and remarks; nothing if there is nothing to say. */
 function notes(props: PhotoCardProps): ReactNode[] {
-  const { photo, number, today, remarks, replaced, turning, turnFault, onLookedAt } = props;
+  const { photo, number, today, open, remarks, replaced, turning, turnFault, onLookedAt } = props;
   const missing = missingFields(photo);
   const ended = consentNote(photo, today);
   const wrong = [
     ...(missing.length > 0 ? [`还缺${missing.join('、')}`] : []),
-    ...lengthFaults(photo),
-    ...(ended === undefined ? [] : [ended]),
+    // With the fields open, these stand at their fields.
+    ...(open ? [] : lengthFaults(photo)),
+    ...(open || ended === undefined ? [] : [ended]),
   ];
   return [
     wrong.length > 0
@@ -185,8 +186,10 @@ function notes(props: PhotoCardProps): ReactNode[] {
 }
 
 function cardClass({ open, known, offset, target }: PhotoCardProps): string {
-  const wide = open || (known?.findings.length ?? 0) > 0;
-  return ['photo', wide ? 'open' : '', offset ? 'dragged' : '', target ? 'target' : ''].filter(Boolean).join(' ');
+  const found = (known?.findings.length ?? 0) > 0;
+  return ['photo', open ? 'open' : '', found ? 'found' : '', offset ? 'dragged' : '', target ? 'target' : '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Returns the style of a card that is dragged; undefined otherwise. */
