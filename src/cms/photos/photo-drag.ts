@@ -112,7 +112,9 @@ export class PhotoDrag {
   };
 
   #begin(index: number, event: PointerEvent): void {
-    if (this.#drag || event.button !== 0) return;
+    if (event.button !== 0) return;
+    // A drag whose end was missed, because its handle was removed.
+    this.#end(false);
     // Keeps a mouse from selecting text.
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);

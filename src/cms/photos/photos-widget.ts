@@ -130,7 +130,7 @@ export class PhotosControl extends Control<PhotosState> {
     const faults = this.#photos
       .toArray()
       .flatMap((photo, index) =>
-        [...lengthFaults(photo), exemptionFault(photo) ?? []].flat().map((fault) => `照片 ${index + 1}：${fault}`),
+        [lengthFaults(photo), exemptionFault(photo) ?? []].flat().map((fault) => `照片 ${index + 1}：${fault}`),
       );
     return faults.length > 0 ? refused(faults.join('；')) : true;
   }
@@ -187,10 +187,8 @@ export class PhotosControl extends Control<PhotosState> {
 
   async #requestTurn(src: string, quarters: number): Promise<UploadedPhoto> {
     const photo = await requestTurn(wasSent(src) ? '' : this.#folder, src, quarters);
-    // Until the turned picture is loaded, the old one is shown turned. It does not matter if loading fails.
-    const picture = new Image();
-    picture.src = photoAddress('', photo.src);
-    await picture.decode().catch(() => undefined);
+    // Until the turned picture is loaded, the old one is shown turned.
+    await loadPicture(photoAddress('', photo.src));
     return photo;
   }
 
@@ -400,6 +398,17 @@ export class PhotosControl extends Control<PhotosState> {
       h('div', { role: 'alert', 'data-testid': 'photo-errors' }, this.#refusals(busy)),
     );
   }
+}
+
+/** Longest time in milliseconds to wait for a picture before it is shown. */
+const PICTURE_PATIENCE = 5000;
+
+/** Resolves when a picture is loaded, when it cannot be loaded, or after `PICTURE_PATIENCE`. */
+async function loadPicture(address: string): Promise<void> {
+  const picture = new Image();
+  picture.src = address;
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, PICTURE_PATIENCE));
+  await Promise.race([picture.decode().catch(() => undefined), patience]);
 }
 
 /** Returns today's date in China, YYYY-MM-DD. */
