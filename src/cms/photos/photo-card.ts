@@ -65,7 +65,7 @@ function actionButton(props: PhotoCardProps, label: string, onClick: () => void,
   return h('button', { type: 'button', disabled, 'aria-label': `${label}照片 ${props.number}`, onClick }, label);
 }
 
-/** Returns the buttons that move, delete or withdraw a photo, and before them `others`. */
+/** Returns the buttons of a photo: to move it, then `others`, then to delete and to withdraw it. */
 function actions(props: PhotoCardProps, ...others: ReactNode[]): ReactNode {
   const { id, number, of, onMove, onRemove, onWithdraw } = props;
   return h(
