@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { photo } from '../../fixtures/content.ts';
-import type { DeskClient} from '../../fixtures/desk/desk-client.ts';
+import type { DeskClient } from '../../fixtures/desk/desk-client.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../../fixtures/desk/desk-test.ts';
