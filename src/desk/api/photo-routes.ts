@@ -5,6 +5,7 @@ import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
+import type { Editor } from '../domain/editor.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { turnedPhoto } from '../photos/turned-photo.ts';
@@ -108,9 +109,9 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   }
 
   /** Records that a photo was accepted, under the name of an action. Returns the body of the response. */
-  function accepted(request: FastifyRequest, { upload, findings }: Received, action: string) {
+  function accepted(editor: Editor, { upload, findings }: Received, action: string) {
     options.onUpload(upload);
-    options.audit.record(requireEditor(request), action, upload.src);
+    options.audit.record(editor, action, upload.src);
     const { src, width, height, size } = upload;
     return { src, width, height, size, findings };
   }
@@ -122,27 +123,34 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     // Refuses a photo that is too large before its bytes arrive.
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
-    const received = await uploads.receive(request.raw, requireEditor(request), {
+    const editor = requireEditor(request);
+    const received = await uploads.receive(request.raw, editor, {
       ...admission(request, entryOfUpload(request)),
       sent: statedDigest(request),
       forWaiver: query.upload.parse(request.query).for === 'waiver',
       bytes,
     });
-    return accepted(request, received, '上传照片');
+    return accepted(editor, received, '上传照片');
   });
 
   server.post('/photos/*', ofPhoto, async (request) => {
     const turn = query.turn.safeParse(request.query);
     if (!turn.success) throw new Refusal(422, '没有写明照片往哪边转，没有转。请再点一次“向左转”或“向右转”。');
+    const editor = requireEditor(request);
     const { photo, entry } = await find(request);
     const { stream, size } = await photos.original(photo);
-    const received = await uploads.receive(turnedPhoto(stream, Number(turn.data.turn)), requireEditor(request), {
-      ...admission(request, entry),
-      // The photo was accepted before: what was to be waived then is to be waived still.
-      forWaiver: true,
-      bytes: size,
-    });
-    return accepted(request, received, '转照片');
+    try {
+      const received = await uploads.receive(turnedPhoto(stream, Number(turn.data.turn)), editor, {
+        ...admission(request, entry),
+        // The photo was accepted before: what was to be waived then is to be waived still.
+        forWaiver: true,
+        bytes: size,
+      });
+      return accepted(editor, received, '转照片');
+    } finally {
+      // If the disk is too full, nobody has read the stream.
+      stream.destroy();
+    }
   });
 
   server.get('/photos/*', ofPhoto, async (request, reply) => {
