@@ -16,6 +16,8 @@ export const copyIds = z.array(copyId).max(100);
 const place = z.object({ collection: z.string(), slug: z.string().optional() });
 
 const kept = place.extend({
+  /** Login of the person who opened the editor: somebody else may have signed in to the browser since. */
+  login: z.string().optional(),
   id: copyId,
   revision: z.int().min(0),
   baseId: z.string().max(64).nullable(),
@@ -65,7 +67,10 @@ export function unsavedActions(unsaved: UnsavedCopies): Record<string, Action> {
     keepUnsaved: action({
       params: kept,
       access: ofPlace,
-      async run({ id, revision, baseId, text, key, browser, device, ...asked }, { editor }) {
+      async run({ login, id, revision, baseId, text, key, browser, device, ...asked }, { editor }) {
+        if (login !== undefined && login !== editor.login) {
+          throw new Refusal(409, '这个浏览器换了人登录，没有留底。请刷新页面。');
+        }
         requireShort(text, '留底');
         unsaved.keep(editor.login, placeIn(asked), { id, revision, baseId, text, key, browser, device });
         return { message: '已留底' };

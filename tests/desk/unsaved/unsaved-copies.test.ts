@@ -112,6 +112,12 @@ test('Everybody sees only the own copies, also of the same entry', async () => {
   expect(await idsOf(colleague, place(saved))).toEqual(['own-copy-1']);
 });
 
+test('A copy is refused if another person has signed in to the browser', async () => {
+  expectRefused(await keep(author, NEW, 'of-somebody', { login: COLLEAGUE.login }), 409);
+  await kept(author, NEW, 'of-the-author', { login: AUTHOR.login });
+  expect(await idsOf(author, NEW)).toEqual(['of-the-author']);
+});
+
 test('Copies of new entries are listed by collection, the latest first', async () => {
   await kept(colleague, NEW, 'new-story-1');
   await kept(colleague, NEW, 'new-story-2');
