@@ -18,6 +18,7 @@ import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
+import { asOpened } from '../store/form-store.ts';
 
 interface PhotosState {
   /** Message about the last action, also announced by screen readers. */
@@ -159,7 +160,7 @@ export class PhotosControl extends Control<PhotosState> {
     const marked = this.#photos.map((photo) =>
       textIn(photo, 'src') === src ? withWithdrawal(photo, withdrawal) : photo,
     );
-    this.props.onChange(marked);
+    asOpened(() => this.props.onChange(marked));
     this.setState({ news: `第 ${number} 张照片已撤下` });
   }
 
