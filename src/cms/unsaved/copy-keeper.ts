@@ -5,6 +5,9 @@ export const BROWSER_DELAY = 1_500;
 /** Time from the first change to the copy at the desk, in milliseconds. */
 export const DESK_DELAY = 30_000;
 
+/** Most ids of each kind that a save names: the desk reads no more. */
+const MOST_NAMED = 100;
+
 /** The open form, as far as its copies depend on it. */
 export interface WatchedForm {
   /** Changes when another entry or another copy is shown in the form. */
@@ -141,7 +144,7 @@ export class CopyKeeper {
 
   /** Returns the ids of the copies that a save makes needless, and of those that the editor has not decided about. */
   copiesOfSave(): { done: string[]; undecided: string[] } {
-    return { done: this.ownIds(), undecided: [...this.#offered] };
+    return { done: this.ownIds().slice(0, MOST_NAMED), undecided: this.#offered.slice(0, MOST_NAMED) };
   }
 
   /** Returns the ids of the copies whose text is in the open form. */

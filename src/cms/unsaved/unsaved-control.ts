@@ -1,4 +1,4 @@
-import { createElement as h, type ReactNode } from 'react';
+import { createElement as h, createRef, type ReactNode } from 'react';
 import { showToast } from '../backend/toast.ts';
 import { openForm, takeBack } from '../store/form-store.ts';
 import { Control } from '../widgets/widget.ts';
@@ -19,6 +19,7 @@ interface UnsavedState {
  */
 export class UnsavedControl extends Control<UnsavedState> {
   override state: UnsavedState = { offers: [], isUnprotected: false };
+  readonly #section = createRef<HTMLElement>();
   #unmounted = false;
   #stop: () => void = () => undefined;
 
@@ -69,6 +70,8 @@ export class UnsavedControl extends Control<UnsavedState> {
     if (!window.confirm('确定不要这份没保存的内容吗？不要了就找不回来。')) return;
     this.#show(this.#without(offer));
     void keeper.discard([offer.copy.id]);
+    // The button that had the focus is gone.
+    this.#section.current?.focus();
   }
 
   override render(): ReactNode {
@@ -77,7 +80,13 @@ export class UnsavedControl extends Control<UnsavedState> {
     const isNew = this.props.getEntry()?.get('newRecord') === true;
     return h(
       'section',
-      { className: 'unsaved', 'aria-label': '没保存的内容', 'data-testid': 'unsaved' },
+      {
+        ref: this.#section,
+        tabIndex: -1,
+        className: 'unsaved',
+        'aria-label': '没保存的内容',
+        'data-testid': 'unsaved',
+      },
       isUnprotected
         ? h(
             'p',

@@ -51,8 +51,9 @@ const persist = z.object({
     z.object({ path: z.string().transform(entryRefAt), raw: z.string(), baseId: z.string().nullish() }),
   ]),
   options: z.object({ commitMessage: z.string().default('保存') }),
-  // Copies of unsaved work: which the text replaces, and which were offered and neither taken nor discarded.
-  copies: z.object({ done: copyIds, undecided: copyIds }).default({ done: [], undecided: [] }),
+  // Copies of unsaved work: those that the text replaces, and those that were offered and neither taken nor discarded.
+  // A save must not fail because of them.
+  copies: z.object({ done: copyIds, undecided: copyIds }).catch({ done: [], undecided: [] }),
 });
 /** The reason of a withdrawal, as long as the model allows. */
 const whyWithdrawn = z.string().trim().min(1).max(120);

@@ -6,6 +6,7 @@ import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor } from '../driving/editor.ts';
 
@@ -83,6 +84,7 @@ test.each([
   await breakElements(editor, ['ul', 'li']);
   await editor.clickSave();
   await page.getByTestId('crash').waitFor();
+  expect(await axeFaults(page, '[data-testid=crash]')).toEqual([]);
   await page.getByRole('button', { name: '复制我的文字' }).click();
   await page.getByText('已复制，可以粘贴到别处。').waitFor();
   const text = await page.getByRole('textbox', { name: '没保存的文字' }).inputValue();

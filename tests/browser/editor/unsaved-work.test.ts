@@ -7,6 +7,7 @@ import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor, pickedPhoto } from '../driving/editor.ts';
 
@@ -108,6 +109,7 @@ test('Text that was typed before the tab was closed is offered with a comparison
   const comparison = second.page.getByTestId('unsaved-comparison');
   expect(await comparison.locator('dd del').allInnerTexts()).toEqual(expect.arrayContaining(['120']));
   expect(await comparison.locator('dd ins').allInnerTexts()).toEqual(expect.arrayContaining(['没', '150']));
+  expect(await axeFaults(second.page, '[data-testid=unsaved]')).toEqual([]);
   // The form still has what is saved.
   expect(await second.field('标题').inputValue()).toBe('保存过的标题');
   await offers(second).getByRole('button', { name: /^取回/u }).click();

@@ -225,6 +225,16 @@ test('A save ends the own copies of the entry and those that it names, but not t
   expect(await idsOf(colleague, place(saved))).toEqual(['a-colleague']);
 });
 
+test.each([[{ done: ['../..'], undecided: [] }], [{ done: 'a' }], ['x'], [null]])(
+  'A save does not fail because of the copies that it names: %j',
+  async (copies) => {
+    const { unit, id, raw } = story();
+    const file = { path: `stories/${unit}/${id}/index.md`, slug: `${unit}/${id}/index`, raw, baseId: null };
+    const options = { collectionName: 'stories', commitMessage: '保存' };
+    expect((await author.call('persistEntry', { dataFiles: [file], assets: [], options, copies })).status).toBe(200);
+  },
+);
+
 test('The deletion of a draft that was never published ends everybody’s copies of it', async () => {
   const saved = await savedStory();
   await kept(author, place(saved), 'copy-of-gone');
