@@ -41,6 +41,18 @@ function titleOf({ title, name }: EntryData): string {
 }
 
 /**
+ * Returns how a copy differs from what is saved; nothing if they cannot be compared. A text that is offered without a
+ * comparison is better than one that is not offered.
+ */
+function differencesIn(...compared: Parameters<typeof differences>): FieldDifference[] {
+  try {
+    return differences(...compared);
+  } catch {
+    return [];
+  }
+}
+
+/**
  * Returns the offers for some copies, and the ids of the copies that need no offer (`needless`): those whose text is
  * saved already, and those with a text that another copy has too.
  * @param here id of this browser; empty if it has none.
@@ -72,7 +84,7 @@ export function offersOf(
         title: titleOf(data),
         isHere: copy.browser !== '' && copy.browser === here,
         isOlder: !isNew && copy.baseId !== baseId,
-        differences: differences(name, opened, data),
+        differences: differencesIn(name, opened, data),
       },
     ];
   });

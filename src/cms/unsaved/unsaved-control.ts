@@ -24,7 +24,11 @@ export class UnsavedControl extends Control<UnsavedState> {
   #stop: () => void = () => undefined;
 
   override componentDidMount(): void {
-    this.#stop = keeper.onChange(() => this.setState({ isUnprotected: keeper.isUnprotected }));
+    this.#stop = keeper.onChange(() => {
+      this.setState({ isUnprotected: keeper.isUnprotected });
+      // After a save, what is still offered differs from another text, and is older than that text.
+      if (openForm()?.changed === false) void this.#load();
+    });
     void this.#load();
   }
 

@@ -118,12 +118,9 @@ test('Text that was typed before the tab was closed is offered with a comparison
   await expect.poll(entered).toEqual(['没保存的标题', '150']);
   expect(await second.page.getByTestId('photo').count()).toBe(1);
   expect(await second.field('照片 1 图片说明').inputValue()).toBe('示例照片，不是文中的活动，只作演示用');
-  expect(
-    await second.page
-      .getByTestId('photo')
-      .locator('img')
-      .evaluate((img) => img instanceof HTMLImageElement && img.complete),
-  ).toBe(true);
+  const photo = second.page.getByTestId('photo').locator('img');
+  const width = async () => photo.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0));
+  await expect.poll(width, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(await saveButton(second).isEnabled()).toBe(true);
   await offers(second).waitFor({ state: 'detached' });
   // Each of these renders the whole form again.
@@ -197,6 +194,10 @@ test('Text that is older than what is saved says so, and is kept through the end
   await later.page.getByTestId('unsaved-older').waitFor();
   await later.page.getByTestId('unsaved-comparison').locator('summary').click();
   expect(await later.page.getByTestId('unsaved-comparison').innerText()).toContain('会话结束以后写的');
+  // A save does not decide about what is offered.
+  await later.field('地点').fill('先保存这一处');
+  expect(await later.save()).toBe(200);
+  await expect.poll(async () => offers(later).innerText()).toContain('先保存这一处');
   await offers(later).getByRole('button', { name: /^取回/u }).click();
   await expect.poll(async () => later.field('标题').inputValue()).toBe('会话结束以后写的');
   expect(await later.save()).toBe(200);
