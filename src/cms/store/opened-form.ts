@@ -79,7 +79,9 @@ function compared(draft: Draft): Draft {
  */
 function loaded(draft: Draft, before: Draft | undefined): Draft {
   const opened = draft.set(OPENED, dataOf(draft));
-  const isSame = before?.getIn(['entry', 'slug']) === draft.getIn(['entry', 'slug']);
+  const isSame = ['collection', 'slug'].every(
+    (name) => before?.getIn(['entry', name]) === draft.getIn(['entry', name]),
+  );
   if (!before || !isSame || before.get('hasChanged') !== true) return opened;
   // With the same key, React keeps the fields with their focus.
   return compared(opened.setIn(['entry', 'data'], dataOf(before)).set('key', before.get('key')));
@@ -132,7 +134,8 @@ function after(draft: Draft, before: Draft | undefined, type: string, action: un
  * Returns a reducer that works like Decap's reducer, with three differences. A form has unsaved changes exactly if its
  * file would differ from the one that it was opened with: Decap counts a new form as changed before anything was typed,
  * and a draft as unchanged if it equals the published version. What is typed while a save is under way, or while
- * the entry is loaded again after it, stays and counts as unsaved. The actions AS_OPENED and TAKE_BACK exist.
+ * the entry is loaded again after it, stays and counts as unsaved. And the actions AS_OPENED and
+ * TAKE_BACK exist.
  */
 export function trackOpened(reduce: Reducer): Reducer {
   return (state, action) => {

@@ -90,9 +90,9 @@ const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => 
 
 /**
  * Returns actions on a bare repository, by name: the actions of Decap's proxy protocol (decap-cms-backend-proxy), and
- * `withdrawEntry`, `withdrawPhoto` and the actions on unsaved work, which only this desk has. Photos are not part of this protocol: the editor
- * uploads a photo as soon as it is picked. Every change is recorded in the audit log, with one exception: that a comment
- * is marked as resolved or open is not recorded.
+ * `withdrawEntry`, `withdrawPhoto` and the actions on unsaved work, which only this desk has. Photos are not part of
+ * this protocol: the editor uploads a photo as soon as it is picked. Every change of an entry is recorded in the audit
+ * log, with one exception: that a comment is marked as resolved or open is not recorded.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, permissions, audit, texts, unsaved } = deps;
