@@ -4,6 +4,7 @@ import createRootReducer from 'decap-cms-core/dist/esm/reducers/combinedReducer.
 import { store } from 'decap-cms-core/dist/esm/redux/index.js';
 import type { ComponentType } from 'react';
 import type { DecapConfig } from './decap/config.ts';
+import type { FormStore } from './store/form-store.ts';
 import type { EntryMap } from './widgets/widget.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
 import type { Reducer } from './decap/fault-notifications.ts';
@@ -36,6 +37,9 @@ function registryOf(core: object): Cms {
 
 /** Decap's registry. `isCms` has checked that it has some of the functions that this editor calls. */
 export const cms = registryOf(DecapCmsCore);
+
+/** Decap's Redux store. */
+export const formStore: FormStore = store;
 
 /**
  * Replaces the reducer of Decap's Redux store. `change` gets Decap's own reducer and returns the new one. Decap has no

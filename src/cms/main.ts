@@ -1,3 +1,4 @@
+import { localForage } from 'decap-cms-lib-util';
 import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
 import { DecapCmsWidgetList } from 'decap-cms-widget-list';
 import { DecapCmsWidgetMarkdown } from 'decap-cms-widget-markdown';
@@ -13,11 +14,12 @@ import './look/photos.css';
 import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
+import './unsaved/unsaved.css';
 import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './widgets/date.ts';
-import { changeReducer, cms } from './decap.ts';
+import { changeReducer, cms, formStore } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
 import { keepFaultNotifications } from './decap/fault-notifications.ts';
@@ -32,6 +34,14 @@ import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
+import { connectForm } from './store/form-store.ts';
+import { trackOpened } from './store/opened-form.ts';
+import { loadContact } from './unsaved/contact.ts';
+import { markBlankForm } from './unsaved/blank-form.ts';
+import { replaceCrashPage } from './unsaved/crash-boundary.ts';
+import { turnOffDecapBackup } from './unsaved/decap-backup.ts';
+import { keepUnsavedWork } from './unsaved/keeper.ts';
+import { UnsavedControl } from './unsaved/unsaved-control.ts';
 
 /** Returns whether a control that Decap registered is a React component, which can be wrapped. */
 function isStock(control: unknown): control is StockControl {
@@ -66,6 +76,7 @@ function registerWidgets(): void {
     entry: EntryControl,
     entries: EntriesControl,
     notes: CommentsControl,
+    unsaved: UnsavedControl,
     photos: PhotosControl,
     body: bodyControl(stock),
   };
@@ -92,9 +103,15 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
-  changeReducer(keepFaultNotifications);
+  changeReducer((reduce) => trackOpened(keepFaultNotifications(reduce)));
+  connectForm(formStore);
+  turnOffDecapBackup(localForage);
+  replaceCrashPage();
+  keepUnsavedWork();
+  markBlankForm();
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
+  void loadContact();
 }
 
 void open();

@@ -28,14 +28,34 @@ declare module 'decap-cms-core/dist/esm/reducers/combinedReducer.js' {
   export default function createRootReducer(): (state: unknown, action: unknown) => unknown;
 }
 
+declare module 'decap-cms-core/dist/esm/components/UI/ErrorBoundary.js' {
+  export class ErrorBoundary {
+    props: { children?: import('react').ReactNode; showBackup?: boolean };
+    state: { hasError: boolean; errorMessage: string };
+    render(): import('react').ReactNode;
+    shouldComponentUpdate(props: unknown, state: unknown): boolean;
+    componentDidUpdate(): Promise<void>;
+  }
+}
+
 declare module 'decap-cms-core/dist/esm/redux/index.js' {
-  export const store: { replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void };
+  export const store: {
+    replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void;
+    getState(): unknown;
+    dispatch(action: { type: string; payload?: object }): unknown;
+    subscribe(listener: () => void): () => void;
+  };
 }
 
 declare module 'decap-cms-lib-util' {
   export class EditorialWorkflowError extends Error {
     constructor(message: string, notUnderEditorialWorkflow: boolean);
   }
+  /** The store in which Decap keeps data in the browser. */
+  export const localForage: {
+    getItem(key: string): Promise<unknown>;
+    setItem(key: string, value: unknown): Promise<unknown>;
+  };
 }
 
 declare module 'decap-cms-locales/dist/esm/*' {

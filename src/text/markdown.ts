@@ -36,7 +36,7 @@ export function isBreakTag(html: string): boolean {
 }
 
 /** Returns the text of a piece of HTML, without tags, scripts and comments. `<br>` becomes a line break. */
-function textOfHtml(html: string): string {
+export function textOfHtml(html: string): string {
   return html.replace(COMMENT, '').replace(SILENT_ELEMENT, '').replace(BREAK, '\n').replace(TAG, '');
 }
 

@@ -8,12 +8,13 @@ import { collectionNames } from '../../src/model/fields/collection-names.ts';
 const config = decapConfig(new Date('2021-06-01T00:00:00'), { role: 'administrator' });
 const collections = new Map(config.collections.map((collection) => [collection.name, collection]));
 
-test('Every collection of the model has a form with exactly the model’s fields, after the notes on an entry', () => {
+test('Every collection of the model has a form with exactly the model’s fields, after the unsaved work and the notes', () => {
   expect([...collections.keys()].sort()).toEqual([...collectionNames].sort());
   for (const name of collectionNames) {
     const collection = collections.get(name);
-    const [notes, ...fields] = collection?.fields ?? collection?.files?.[0]?.fields ?? [];
+    const [unsaved, notes, ...fields] = collection?.fields ?? collection?.files?.[0]?.fields ?? [];
     expect(fields).toEqual(decapFieldsOf(name));
+    expect(unsaved).toMatchObject({ widget: 'unsaved', required: false });
     expect(notes).toMatchObject({ widget: 'notes', required: false });
     // Decap shows fields whose names start with an underscore, but the editor never writes them into a file.
     expect(entryFormat(name).toFile({ [notes?.name ?? '']: '批注' })).not.toContain('批注');

@@ -2,6 +2,7 @@ import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
 import { bases } from './base-versions.ts';
+import { copiesOfSave } from './copies-of-save.ts';
 import { ask, DeskError, hideSignedOutToast, post } from './desk-client.ts';
 import { isUnansweredForNewEntry, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
 import { loadCurrentEditor } from './current-editor.ts';
@@ -116,6 +117,7 @@ export class UnionBackend extends ProxyBackend {
       dataFiles: [{ ...file, baseId: bases.get(file.path) ?? null }],
       assets: [],
       options: { ...options, status: options.status ?? 'draft' },
+      copies: copiesOfSave(),
     });
     const before = this.#unanswered.get(file.path);
     if (before && before.dataFiles[0].raw !== file.raw) {

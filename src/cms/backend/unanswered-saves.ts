@@ -1,3 +1,4 @@
+import type { CopiesOfSave } from './copies-of-save.ts';
 import { DeskError, isUnanswered } from './desk-client.ts';
 import { hideToast, showToast } from './toast.ts';
 
@@ -9,6 +10,7 @@ export interface SentSave {
   dataFiles: [{ path: string; slug: string; raw: string; baseId: string | null }];
   assets: [];
   options: { collectionName: string; status: string };
+  copies: CopiesOfSave;
 }
 
 const UNANSWERED =

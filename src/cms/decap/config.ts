@@ -83,9 +83,12 @@ function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'pat
  */
 const COMMENTS: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
 
+/** The field that offers unsaved work above the form. It has no value in files either. */
+const UNSAVED: DecapField = { name: '_unsaved', label: '没保存的内容', widget: 'unsaved', required: false };
+
 function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];
-  const fields = [COMMENTS, ...decapFieldsOf(name)];
+  const fields = [UNSAVED, COMMENTS, ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
   if (pathParameters(name).length === 0) return { ...common, files: [{ name, label, file: path, fields }] };
   return {

@@ -27,7 +27,6 @@ export const translations = {
       onPublishingWithUnsavedChanges: '有没保存的修改，请先保存，再发布。',
       onPublishing: '确定发布这一篇吗？',
       onUnpublishing: '确定撤销发布吗？',
-      confirmLoadBackup: '这一篇有没保存完的内容留在本机，要取回来吗？',
     },
     editorInterface: { toggleNotes: '显示或隐藏批注' },
     editorNotesPane: {
@@ -72,19 +71,6 @@ export const translations = {
   },
   mediaLibrary: { mediaLibraryModal: { close: '关闭', deleting: '正在删除…' } },
   ui: {
-    errorBoundary: {
-      title: '编辑台出了错',
-      details: '这一页没有显示出来。保存过的都还在。',
-      reportIt: '',
-      detailsHeading: '出错的经过',
-      privacyWarning:
-        '请先把没有保存的文字复制到别处，再刷新页面，从稿件列表重新打开这一篇。\n还是这样，就把“出错的经过”里的文字复制给管理员或维护人员。',
-      recoveredEntry: {
-        heading: '没有保存的文字',
-        warning: '离开这一页以前，请把它复制到别处。',
-        copyButtonLabel: '复制这些文字',
-      },
-    },
     settingsDropdown: { account: '账户', logOut: '退出登录' },
     toast: {
       entrySaved: '已保存',

@@ -22,6 +22,7 @@ import { PhotoTurns } from './photo-turns.ts';
 import { compareWithAbove, followersOf, withSameAsAbove, withSharedFields } from './same-as-above.ts';
 import { requestTurn, type UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
+import { asOpened } from '../store/form-store.ts';
 
 interface PhotosState {
   /** Message about the last action, also announced by screen readers. */
@@ -276,7 +277,7 @@ export class PhotosControl extends Control<PhotosState> {
     const marked = this.#photos.map((photo) =>
       textIn(photo, 'src') === src ? withWithdrawal(photo, withdrawal) : photo,
     );
-    this.#change(marked);
+    asOpened(() => this.#change(marked));
     this.setState({ news: `第 ${number} 张照片已撤下` });
   }
 

@@ -1,4 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
+import { asOpened } from '../store/form-store.ts';
 import { Control } from './widget.ts';
 
 function digits(n: number, length: number): string {
@@ -19,7 +20,9 @@ export function newId(now: Date, random: Uint8Array): string {
 /** The read-only id of an entry, created when the form of a new entry opens. A copy of an entry gets a new id. */
 export class IdControl extends Control {
   override componentDidMount(): void {
-    if (!this.filed) this.props.onChange(newId(new Date(), crypto.getRandomValues(new Uint8Array(2))));
+    if (this.filed) return;
+    const id = newId(new Date(), crypto.getRandomValues(new Uint8Array(2)));
+    asOpened(() => this.props.onChange(id));
   }
 
   override render(): ReactNode {

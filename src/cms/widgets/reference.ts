@@ -3,6 +3,7 @@ import { createElement as h, type ReactNode } from 'react';
 import { pathParameters } from '../../model/entry-path.ts';
 import { collectionNames } from '../../model/fields/collection-names.ts';
 import { hasRole } from '../../model/roles.ts';
+import { asOpened } from '../store/form-store.ts';
 import { Control, textIn, textsOf } from './widget.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';
 import { currentEditor } from '../backend/current-editor.ts';
@@ -113,7 +114,8 @@ export class EntryControl extends Picker {
   }
 
   override componentDidMount(): void {
-    if (this.#own !== undefined && this.text === '') this.props.onChange(this.#own);
+    const own = this.#own;
+    if (own !== undefined && this.text === '') asOpened(() => this.props.onChange(own));
   }
 
   override render(): ReactNode {

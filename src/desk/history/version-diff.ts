@@ -5,7 +5,7 @@ import { formOf } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { photo as photoGroup } from '../../model/fields/photo.ts';
 import type { ReadVersion } from './version.ts';
-import { valueWords, type NameOf } from './value-labels.ts';
+import { valueWords, type NameOf } from '../../model/value-labels.ts';
 
 /** A piece of text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
 export interface DiffSegment {

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { parseMarkdown } from '../../text/markdown.ts';
-import { tokenTree } from './token-tree.ts';
+import { tokenTree } from '../../text/token-tree.ts';
 
 /** Ends of HTML blocks that do not end with an empty line (CommonMark, HTML blocks, kinds 2 to 5). */
 const HTML_ENDS = ['-->', '?>', '>', ']]>'];

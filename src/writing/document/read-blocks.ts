@@ -3,7 +3,7 @@ import type { Node } from 'prosemirror-model';
 import { DEEPEST_LIST } from './canonical-list.ts';
 import { NotInSchema, readLines } from './read-lines.ts';
 import { nodes, validStart } from './schema.ts';
-import type { TokenBlock } from './token-tree.ts';
+import type { TokenBlock } from '../../text/token-tree.ts';
 
 function readParagraph({ children }: TokenBlock): Node {
   return nodes.paragraph.create(null, readLines(children[0]?.token));

@@ -6,7 +6,7 @@ import { closedBlock } from './closed-block.ts';
 import { readBlock } from './read-blocks.ts';
 import { NotInSchema } from './read-lines.ts';
 import { nodes } from './schema.ts';
-import { tokenTree, type TokenBlock } from './token-tree.ts';
+import { tokenTree, type TokenBlock } from '../../text/token-tree.ts';
 
 /**
  * A comment that shows nothing and separates two blocks that Markdown would otherwise join. It is not part of the

@@ -82,6 +82,8 @@ test('A photo is withdrawn with a reason, from a dialog that the keyboard and a 
   await dialog.getByRole('button', { name: '撤下照片' }).click();
   await page.getByTestId('notice-done').filter({ hasText: '照片已撤下' }).waitFor();
   await card(1).getByText(REASON).waitFor();
+  // The desk has stored it already.
+  expect(await page.getByText('有没保存的修改').count()).toBe(0);
   expect(await card(1).locator('img').count()).toBe(0);
   await page.getByTestId('photo-lack').filter({ hasText: '撤下照片以后只剩 1 张' }).waitFor();
   const shown = site.page(`stories/${ID}/index.html`);

@@ -1,10 +1,12 @@
-// What staff see if the code of the editor throws: an explanation in Chinese, the error, and no link to another site.
+// What staff see if the code of the editor throws: what happened, their text to copy, the contact; no foreign link.
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor } from '../driving/editor.ts';
 
@@ -23,6 +25,17 @@ afterAll(async () => {
   await site?.dispose();
 });
 
+/** Makes the code of the editor throw whenever React creates an element with one of these names. */
+async function breakElements({ page }: Editor, names: readonly string[]): Promise<void> {
+  await page.evaluate((broken) => {
+    const create = document.createElement.bind(document);
+    Reflect.set(document, 'createElement', (name: string, options?: ElementCreationOptions) => {
+      if (broken.includes(name)) throw new Error('这一栏坏了');
+      return create(name, options);
+    });
+  }, names);
+}
+
 test('where a field of the editor throws, the page says in Chinese what to do, and leads nowhere else', async () => {
   const editor = await Editor.withSession(browser, site.desk, { viewport: { width: 1280, height: 900 } });
   const { page } = editor;
@@ -33,34 +46,60 @@ test('where a field of the editor throws, the page says in Chinese what to do, a
   });
   await editor.open('collections/stories');
   await page.getByText('新建故事').first().waitFor();
+  await breakElements(editor, ['textarea', 'input']);
   await page.evaluate(() => {
-    // Simulates a fault in the code of a field: creating an input element throws while React renders the form.
-    const create = document.createElement.bind(document);
-    Reflect.set(document, 'createElement', (name: string, options?: ElementCreationOptions) => {
-      if (/^(?:textarea|input)$/iu.test(name)) throw new Error('这一栏坏了');
-      return create(name, options);
-    });
     location.hash = '#/collections/stories/new';
   });
-  const heading = page.getByRole('heading', { name: '编辑台出了错' });
-  await heading.waitFor();
-  const shown = await page.locator('#nc-root').innerText();
-  expect(shown).toContain('出错的经过');
+  await page.getByRole('heading', { name: '编辑台出了错' }).waitFor();
+  const crash = page.getByTestId('crash');
+  // Nothing was unsaved.
+  expect(await page.getByRole('button', { name: '复制我的文字' }).count()).toBe(0);
+  expect(await crash.innerText()).toContain('不是您做错了什么');
+  await page.getByText('出错的经过', { exact: true }).click();
+  const shown = await crash.innerText();
   expect(shown).toContain('这一栏坏了');
-  expect(shown).toContain('复制给管理员或维护人员');
   expect(shown).not.toMatch(/github|issue/iu);
-  // No link is visible, and the hidden links lead to no host.
-  expect(await page.getByRole('link').count()).toBe(0);
-  const targets = await page
-    .locator('a[href]')
-    .evaluateAll((links) => links.map((link) => Reflect.get(link, 'protocol')));
-  expect(targets.filter((protocol) => protocol !== 'about:')).toEqual([]);
-
-  const selected = await page.evaluate(() => {
-    const root = document.querySelector('#nc-root');
-    if (root) getSelection()?.selectAllChildren(root);
-    return String(getSelection());
-  });
-  expect(selected).toContain('这一栏坏了');
+  // The only links are the site's contact.
+  const targets = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(targets.filter((target) => !/^(?:tel|mailto):/u.test(target ?? ''))).toEqual([]);
+  expect(targets).toContain('mailto:a@example.org');
   expect(elsewhere).toEqual([]);
+});
+
+test.each([
+  ['with', 'clipboard'],
+  ['without', 'clipboard, as on pages without HTTPS'],
+])('unsaved text is shown and copied %s a %s, and is offered after a reload', async (access) => {
+  const id = access === 'with' ? '20210901-000001ab' : '20210901-000002ab';
+  const story = writtenStory('jiefang', id, [], { title: '第一稿' }, '正文第一段。');
+  expect((await site.desk.save(story, null)).status).toBe(200);
+  const context = { viewport: { width: 390, height: 844 }, permissions: ['clipboard-read', 'clipboard-write'] };
+  const editor = await Editor.withSession(browser, site.desk, context);
+  const { page } = editor;
+  if (access === 'without') await page.addInitScript(() => Reflect.set(Navigator.prototype, 'clipboard', undefined));
+  await editor.openStory(`jiefang/${id}`);
+  await editor.field('地点').fill('新的工地');
+  await editor.field('标题').fill('短');
+  // The title is too short to be saved: the list of errors is new on the page.
+  await breakElements(editor, ['ul', 'li']);
+  await editor.clickSave();
+  await page.getByTestId('crash').waitFor();
+  expect(await axeFaults(page, '[data-testid=crash]')).toEqual([]);
+  await page.getByRole('button', { name: '复制我的文字' }).click();
+  await page.getByText('已复制，可以粘贴到别处。').waitFor();
+  const text = await page.getByRole('textbox', { name: '没保存的文字' }).inputValue();
+  expect(text).toMatch(/^短\n\n正文第一段。\n\n/u);
+  expect(text).toContain('地点：新的工地');
+  expect(text).not.toMatch(/legal-aid（|---|（jiefang）（/u);
+  await page.evaluate(() => {
+    const field = document.createElement('textarea');
+    document.body.replaceChildren(field);
+    field.focus();
+  });
+  await page.keyboard.press('ControlOrMeta+v');
+  expect(await page.locator('body > textarea').inputValue()).toBe(text);
+
+  await editor.openStory(`jiefang/${id}`);
+  await page.getByTestId('unsaved-copy').waitFor();
+  await page.context().close();
 });

@@ -1,19 +1,17 @@
+// Runs in browser and Node: pure.
 import { z } from 'zod';
-import { collections } from '../../model/collections/collections.ts';
-import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/collection-names.ts';
+import { collections } from './collections/collections.ts';
+import { bare, formOf, fieldForms } from './fields/field.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 
-/** A function that returns the title of an entry by collection and key, or undefined if the title is unknown. */
+/** A function that returns words for an entry by collection and key, such as its title, or undefined if it knows none. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
 
 function choiceWords(schema: z.core.$ZodType, value: string, nameOf: NameOf): string {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
-  if (form?.refersTo !== undefined) {
-    const name = nameOf(form.refersTo, value);
-    return name === undefined ? value : `${name}（${value}）`;
-  }
+  if (form?.refersTo !== undefined) return nameOf(form.refersTo, value) ?? value;
   const listed = options.safeParse(form?.options?.['options']);
   return (listed.success ? listed.data.find((option) => option.value === value)?.label : undefined) ?? value;
 }
@@ -94,9 +92,12 @@ export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): Kno
 }
 
 /**
- * Returns a function that returns the title of an entry from `names`, or undefined if `names` does not contain the
- * entry.
+ * Returns a function that returns the title of an entry from `names` with its key, such as “法律援助（legal-aid）”, or
+ * undefined if `names` does not contain the entry.
  */
 export function nameIn(names: KnownNames): NameOf {
-  return (collection, key) => names.get(nameKey(collection, key));
+  return (collection, key) => {
+    const name = names.get(nameKey(collection, key));
+    return name === undefined ? undefined : `${name}（${key}）`;
+  };
 }

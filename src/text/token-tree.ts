@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Token } from '../../text/markdown.ts';
+import type { Token } from './markdown.ts';
 
 /** A block of a Markdown text: the token that opens it, and the blocks in it. An `inline` token has no blocks in it. */
 export interface TokenBlock {

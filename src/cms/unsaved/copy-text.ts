@@ -1,0 +1,14 @@
+/**
+ * Copies the text of a field to the clipboard. On pages without HTTPS the browser has no clipboard interface; then the
+ * text is selected and copied by the older command. Resolves to whether the text was copied. The text stays selected.
+ */
+export async function copyField(field: HTMLTextAreaElement): Promise<boolean> {
+  field.focus();
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    return document.execCommand('copy');
+  }
+}
