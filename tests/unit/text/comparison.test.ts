@@ -110,7 +110,7 @@ const CASES: readonly [name: string, before: string, after: string, html: string
     'list with numbers',
     '- 送汤\n- 义诊',
     '1. 送汤\n2. 义诊',
-    /^<p><small class="note">（原来是圆点列表，现在是编号列表）/u,
+    /^<p class="aside"><small class="note">（原来是圆点列表，现在是编号列表）/u,
   ],
   ['first number', '1. 送汤', '3. 送汤', /（原来从 1 编起，现在从 3 编起）<\/small><\/p><ol start="3"><li>送汤/u],
   [
