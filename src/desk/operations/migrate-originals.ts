@@ -8,7 +8,7 @@ import type { Originals } from '../originals/originals.ts';
 import { formatPointer, parsePointer, POINTER_LIMIT, type OriginalName } from '../originals/pointer.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
 import { repositoryFolder } from '../storage/create-repository.ts';
-import { REPOSITORY, requireSound } from '../storage/damage.ts';
+import { CATALOGUE, REPOSITORY, requireSound } from '../storage/damage.ts';
 import { SET_ASIDE } from '../storage/damaged-refs.ts';
 import { tablesIn } from '../storage/database.ts';
 import { DiskSpace } from '../storage/disk-space.ts';
@@ -279,7 +279,7 @@ export class OriginalsMigration {
     const folder = this.#path(UNFINISHED);
     const ready = this.#path(READY_REPOSITORY);
     // The catalogue names commits by their old ids; the next start makes it from the new repository.
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path('catalogue.sqlite')}${ending}`, { force: true });
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path(CATALOGUE)}${ending}`, { force: true });
     const alternates = join(folder, 'objects/info/alternates');
     // A complete repository of a killed run: the desk may have written since, and packing has dropped objects.
     rmSync(ready, { recursive: true, force: true });
