@@ -39,7 +39,7 @@ export class ScratchDesk {
     origin: string | undefined,
   ): Promise<{ desk: ScratchDesk; url: string }> {
     const { PATH, HOME, TMPDIR } = process.env;
-    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/start.ts')], {
+    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/drill/scratch-start.ts')], {
       env: {
         PATH,
         HOME,
@@ -51,7 +51,7 @@ export class ScratchDesk {
         HOST: '127.0.0.1',
         PORT: '0',
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const desk = new ScratchDesk(child);
     return { desk, url: await desk.#ready() };
