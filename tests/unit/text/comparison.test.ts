@@ -79,8 +79,18 @@ const CASES: readonly [name: string, before: string, after: string, html: string
     OTHER,
     /^<div class="whole gone"><small class="label">去掉的<\/small><del><p>志.*<\/del><\/div><div class="whole new">.*<ins><p>法/u,
   ],
-  ['heading level', '## 送汤', '### 送汤', '<h3><small class="note">（原来是标题，现在是小标题）</small>送汤</h3>'],
-  ['line made a heading', '送汤', '## 送汤', '<h2><small class="note">（原来是正文，现在是标题）</small>送汤</h2>'],
+  [
+    'heading level',
+    '## 送汤',
+    '### 送汤',
+    '<h3><small class="note">（原来是大一级的小标题，现在是小一级的小标题）</small>送汤</h3>',
+  ],
+  [
+    'line made a heading',
+    '送汤',
+    '## 送汤',
+    '<h2><small class="note">（原来是正文，现在是大一级的小标题）</small>送汤</h2>',
+  ],
   [
     'cell',
     '| 甲 | 乙 |\n|---|--:|\n| 送汤 | 12 |\n| 义诊 | 5 |',
