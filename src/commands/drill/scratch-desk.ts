@@ -39,7 +39,8 @@ export class ScratchDesk {
     origin: string | undefined,
   ): Promise<{ desk: ScratchDesk; url: string }> {
     const { PATH, HOME, TMPDIR } = process.env;
-    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/drill/scratch-start.ts')], {
+    const preload = new URL('./end-with-drill.ts', import.meta.url).href;
+    const child = spawn(process.execPath, ['--import', preload, join(PROJECT_ROOT, 'src/commands/start.ts')], {
       env: {
         PATH,
         HOME,
