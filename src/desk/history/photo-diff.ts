@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { photo as photoGroup } from '../../model/fields/photo.ts';
-import { compareTexts } from '../../text/comparison/compare-texts.ts';
-import type { TextSegment } from '../../text/comparison/compare-words.ts';
+import { compareTexts, type TextSegment } from '../../text/comparison/compare-texts.ts';
 import type { ReadVersion } from './version.ts';
 import { labelOf, valueWords, type NameOf } from './value-labels.ts';
 

@@ -121,9 +121,3 @@ export function compareWords(
   const compared = compareLists(before, after, textOf, budget);
   return compared && readable(compared);
 }
-
-/** A piece of a text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
-export interface TextSegment {
-  is: Compared<unknown>['is'];
-  text: string;
-}

@@ -25,7 +25,7 @@ function photoRows(
   if (photos.length === 0)
     return html`
       <tr>
-        <th scope="row"></th>
+        <th scope="row">照片次序</th>
         <td colspan="2">照片没有变，次序变了。</td>
         ${emptyCell}
       </tr>
@@ -35,7 +35,7 @@ function photoRows(
     const { is, position } = photo;
     return html`
       <tr>
-        <th scope="row">第 ${position} 张 <span class="mark ${is}">${photoWords[is]}</span></th>
+        <th scope="row">第 ${position} 张照片 <span class="mark ${is}">${photoWords[is]}</span></th>
         <td data-label="${before.title}">${photoFigure(name, photo, 'before', before, true) ?? none}</td>
         <td data-label="${after.title}">${photoFigure(name, photo, 'after', after, true) ?? none}</td>
         ${emptyCell}
