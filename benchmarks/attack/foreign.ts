@@ -47,6 +47,12 @@ function actionsOn(
     ['updateNote: resolved', action('updateNote', { ...single, updates: { resolved: true } }), false],
     ['toggleNoteResolution', action('toggleNoteResolution', single), false],
     ['deleteNote', action('deleteNote', single), false],
+    ['unsavedCopies', action('unsavedCopies', at), true],
+    [
+      'keepUnsaved',
+      action('keepUnsaved', { ...at, id: 'a-copy-of-theirs', revision: 1, baseId: null, text: own }),
+      false,
+    ],
     ['send to review', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'pending_review', seen }), false],
     ['approve', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'pending_publish', seen }), false],
     ['return', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'draft', reason: '退' }), false],

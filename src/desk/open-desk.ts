@@ -32,6 +32,7 @@ import { clearSample } from './publishing/clear-sample.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { Submissions } from './catalogue/submissions.ts';
 import { TextThreads } from './texts/text-threads.ts';
+import { UnsavedCopies } from './unsaved/unsaved-copies.ts';
 import { Uploads } from './photos/uploads.ts';
 import { CATALOGUE, damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './storage/damaged-refs.ts';
@@ -232,6 +233,7 @@ async function assemble(
   const invitations = new Invitations(database, accounts);
   const audit = new AuditLog(database, onTrouble);
   const comments = new Comments(database);
+  const unsaved = new UnsavedCopies(database, () => clock.now());
   const space = new DiskSpace(data, given.reserve);
   let closed = false;
   const watch = new OriginalsWatch(originals, (error) => {
@@ -316,6 +318,7 @@ async function assemble(
     now: () => clock.now(),
     onTrouble,
     onErased: (erased) => log.note('erasure', { photos: erased }),
+    onErasedEntry: (file) => unsaved.removeEntry(file),
   });
   const purging = new Purging({
     folder: data,
@@ -375,6 +378,7 @@ async function assemble(
       conflicts,
       restoring: new VersionRestore(repository, drafts, editing, permissions, texts, () => erasure.erased()),
       erasure,
+      unsaved,
       permissions,
       texts,
       accounts,

@@ -5,6 +5,7 @@ import { draftState, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { DraftSaves, ParsedSave } from '../editing/save-draft.ts';
 import { entryRefAt, entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
 import { commentActions } from './comment-actions.ts';
+import { copyIds, unsavedActions } from './unsaved-actions.ts';
 import type { Comments } from '../drafts/comments.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { AccessRule, Condition } from '../authorisation/access-rule.ts';
@@ -18,6 +19,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { Review } from '../publishing/review.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
+import type { UnsavedCopies } from '../unsaved/unsaved-copies.ts';
 
 /** The dependencies of the actions. */
 export interface DecapDeps {
@@ -31,6 +33,7 @@ export interface DecapDeps {
   audit: AuditLog;
   texts: TextThreads;
   erasure: Erasure;
+  unsaved: UnsavedCopies;
   onTrouble(error: unknown): void;
 }
 
@@ -48,6 +51,8 @@ const persist = z.object({
     z.object({ path: z.string().transform(entryRefAt), raw: z.string(), baseId: z.string().nullish() }),
   ]),
   options: z.object({ commitMessage: z.string().default('保存') }),
+  // Copies of unsaved work: which the text replaces, and which were offered and neither taken nor discarded.
+  copies: z.object({ done: copyIds, undecided: copyIds }).default({ done: [], undecided: [] }),
 });
 /** The reason of a withdrawal, as long as the model allows. */
 const whyWithdrawn = z.string().trim().min(1).max(120);
@@ -84,12 +89,12 @@ const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => 
 
 /**
  * Returns actions on a bare repository, by name: the actions of Decap's proxy protocol (decap-cms-backend-proxy), and
- * `withdrawEntry` and `withdrawPhoto`, which only this desk has. Photos are not part of this protocol: the editor
+ * `withdrawEntry`, `withdrawPhoto` and the actions on unsaved work, which only this desk has. Photos are not part of this protocol: the editor
  * uploads a photo as soon as it is picked. Every change is recorded in the audit log, with one exception: that a comment
  * is marked as resolved or open is not recorded.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
-  const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;
+  const { repository, drafts, editing, publishing, review, permissions, audit, texts, unsaved } = deps;
 
   /**
    * Returns a condition on the draft of an entry. The action changes exactly the draft that the condition has checked.
@@ -138,8 +143,21 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     for (const name of paths.map(entryRefAt)) {
       lives.push(await publishing.remove(name, editor, stillAllowed));
       audit.record(editor, '删除已发布的内容', name.file);
+      forgetCopies(() => unsaved.removeEntry(name.file));
     }
     return { message: '已删除', live: lives[0] };
+  }
+
+  /**
+   * Runs a deletion of unsaved copies after the change that makes them needless. Reports an error instead of throwing it:
+   * the change is made, and a copy that stays is only offered once too often.
+   */
+  function forgetCopies(forget: () => void): void {
+    try {
+      forget();
+    } catch (error) {
+      deps.onTrouble(error);
+    }
   }
 
   /** Notes withdrawn photos for the erasure of their originals. What is not noted now, the next sweep notes. */
@@ -234,8 +252,12 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
         condition: onSentText,
         deferred: ['photo waiver'],
       },
-      async run({ dataFiles: [{ path: ref, baseId = null }], options }, { editor, subject: parsed }) {
+      async run({ dataFiles: [{ path: ref, baseId = null }], options, copies }, { editor, subject: parsed }) {
         const { blob, tree } = await editing.save(parsed, { baseId, subject: options.commitMessage });
+        forgetCopies(() => {
+          unsaved.saved(editor.login, ref.file, copies.undecided);
+          unsaved.drop(editor.login, copies.done);
+        });
         audit.record(editor, '保存草稿', ref.file);
         return { message: '已保存', ids: { [ref.file]: blob }, tree };
       },
@@ -309,6 +331,9 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       async run(_, { editor, subject: draft }) {
         await drafts.remove(draft);
         audit.record(editor, '删除草稿', draft.name.file);
+        const { file } = draft.name;
+        const isPublished = (await repository.blobAt(await repository.head(), file)) !== undefined;
+        forgetCopies(() => (isPublished ? unsaved.saved(editor.login, file) : unsaved.removeEntry(file)));
         return { message: '草稿已删除' };
       },
     }),
@@ -328,5 +353,6 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     getMedia: action({ params: z.unknown(), access: signedIn, run: async () => [] }),
     getDeployPreview: action({ params: z.unknown(), access: signedIn, run: async () => null }),
     ...commentActions(deps),
+    ...unsavedActions(unsaved),
   });
 }

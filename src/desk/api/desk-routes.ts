@@ -105,6 +105,10 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     return { ...editor, mayExempt: hasRole(editor, 'reviewer') };
   });
   server.get('/limits', signedIn, async () => (await options.library()).limits);
+  server.get('/contact', signedIn, async () => {
+    const { contact } = (await options.library()).reader().site();
+    return { contact };
+  });
   server.get('/choices', signedIn, async () => referenceOptionsOf(await options.library()));
 
   server.post('/sign-out', signedIn, async (request, reply) => {

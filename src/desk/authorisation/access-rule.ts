@@ -15,12 +15,14 @@ const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.o
  * - `unit of the text`: an author saves only texts that name the author's unit (`Permissions.requireSaving`);
  * - `photo waiver`: only a reviewer waives an error of a photo (`applyWaivers`);
  * - `own comment`: only the writer of a comment changes or deletes it (`Comments`);
+ * - `own unsaved copy`: unsaved work is visible only to the person who wrote it (`UnsavedCopies`);
  * - `own upload`: a photo that no entry contains yet is visible only to its sender, the sender's unit and reviewers
  *   (`Uploads`);
  * - `own conflict`: a refused text of an entry that no longer exists is visible only to its writer and reviewers
  *   (history-routes.ts).
  */
-type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
+type DeferredCheck =
+  'unit of the text' | 'photo waiver' | 'own comment' | 'own unsaved copy' | 'own upload' | 'own conflict';
 
 /**
  * A check in an access rule that depends on more than the person's role and the entries, for example on the state of a

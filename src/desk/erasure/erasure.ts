@@ -53,6 +53,8 @@ export interface ErasureDeps {
   onTrouble: (error: unknown) => void;
   /** Called after each sweep that erased photos, with their number. */
   onErased?: (photos: number) => void;
+  /** Called when a photo of an entry was erased. `file` is the path of the entry's file. */
+  onErasedEntry?: (file: string) => void;
 }
 
 /** A photo that was not erased, and why. */
@@ -232,6 +234,7 @@ export class Erasure {
     // Encoding that began before the original was removed may have finished in the meantime.
     await encoded.remove(hash);
     this.#record.complete(photo);
+    this.#deps.onErasedEntry?.(photo.entry);
   }
 }
 

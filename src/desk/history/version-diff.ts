@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
+import { labelOf, valueWords, type NameOf } from '../../model/value-labels.ts';
 import { compareTexts, type TextSegment } from '../../text/comparison/compare-texts.ts';
 import { comparedTextHtml } from '../../text/comparison/comparison.ts';
 import { comparePhotos, photoBlobs, type PhotoDifference } from './photo-diff.ts';
 import type { ReadVersion } from './version.ts';
-import { labelOf, valueWords, type NameOf } from './value-labels.ts';
 
 /** A field in which two versions differ. */
 export interface DifferingField {

@@ -6,7 +6,7 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './version-diff.ts';
 import { readVersion, type EntryVersion, type ReadVersion } from './version.ts';
-import { referredEntries, type ReferredEntry } from './value-labels.ts';
+import { referredEntries, type ReferredEntry } from '../../model/value-labels.ts';
 
 /** Two versions of an entry, one of which may be missing. */
 export interface TwoVersions {

@@ -11,6 +11,7 @@ import type { Originals } from '../originals/originals.ts';
 import type { StoredPhotos } from '../originals/stored-photos.ts';
 import { UnreachedOriginals } from '../originals/unreached-originals.ts';
 import { expireUploads, uploadedBlobs, uploadedPhotos, type ExpiredUploads } from '../photos/upload-expiry.ts';
+import { expireUnsavedCopies } from '../unsaved/unsaved-copies.ts';
 import { protectUploads } from './protected-uploads.ts';
 import { storageOf, type Storage } from './stored-objects.ts';
 
@@ -42,6 +43,8 @@ export interface MaintenanceResult extends Storage {
   /** Number of deleted drafts that were removed permanently. */
   trash: number;
   uploads: ExpiredUploads;
+  /** How many copies of unsaved work were deleted that were older than 30 days. */
+  unsaved: number;
   /** How many originals were removed that nothing had needed for 90 days. */
   originals: number;
 }
@@ -122,13 +125,14 @@ export class Maintenance {
       await protectUploads(this.#repository, uploadedBlobs(this.#database));
       trash = await this.#emptyTrash(now);
     }
+    const unsaved = expireUnsavedCopies(this.#database, now);
     const clear = (): void => removeAbandonedRefs(this.#repository.folder);
     clear();
     await git('pack-refs', '--all').finally(clear);
     if (kind === 'light') await git('repack', '-d', '-q');
     else await git('repack', '-a', '-d', '-q', '--cruft', '--cruft-expiration=never');
     const originals = kind === 'thorough' ? await this.#removeOriginals(now, signal) : 0;
-    return { kind, trash, uploads, originals, ...(await this.storage()) };
+    return { kind, trash, uploads, unsaved, originals, ...(await this.storage()) };
   }
 
   /** Removes originals that nothing has needed for long. Returns how many. */

@@ -17,7 +17,7 @@ import type { Conflict, SaveConflicts } from '../editing/save-conflicts.ts';
 import type { VersionRestore } from '../editing/restore-version.ts';
 import { versionAt, type EntryVersion, type ReadVersion } from '../history/version.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { knownNames, type KnownNames, type NameOf } from '../history/value-labels.ts';
+import { knownNames, type KnownNames, type NameOf } from '../../model/value-labels.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';

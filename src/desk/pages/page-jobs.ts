@@ -7,7 +7,7 @@ import type { TimelineItem } from '../history/timeline.ts';
 import { compareVersions, differingFields } from '../history/version-diff.ts';
 import type { Conflict } from '../editing/save-conflicts.ts';
 import type { ReadVersion } from '../history/version.ts';
-import { nameIn, type KnownNames } from '../history/value-labels.ts';
+import { nameIn, type KnownNames } from '../../model/value-labels.ts';
 import { writtenDifferences } from '../history/editor-fields.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';

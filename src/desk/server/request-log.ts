@@ -24,7 +24,10 @@ const READING_ACTIONS: ReadonlySet<string> = new Set([
   'getMedia',
   'getDeployPreview',
   'getNotes',
+  'unsavedCopies',
 ]);
+/** Actions that every open form with unsaved work calls every 30 s, and that change no entry. */
+const FREQUENT_ACTIONS: ReadonlySet<string> = new Set(['keepUnsaved']);
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Statuses that are not logged, because strangers can cause any number of them. */
 const STRANGERS: ReadonlySet<number> = new Set([401, 404, 429]);
@@ -41,7 +44,8 @@ export function logRequests(server: FastifyInstance, log: DeskLog): void {
     const route = request.routeOptions.url ?? '-';
     const status = reply.statusCode;
     const milliseconds = Math.round(reply.elapsedTime);
-    const changes = !READING_METHODS.has(method) && !READING_ROUTES.has(route) && !READING_ACTIONS.has(deskAction);
+    const isNoted = !READING_ACTIONS.has(deskAction) && !FREQUENT_ACTIONS.has(deskAction);
+    const changes = !READING_METHODS.has(method) && !READING_ROUTES.has(route) && isNoted;
     const failed = status >= 500;
     const slow = milliseconds >= SLOW && /^\/(?:api|admin|desk)\b/u.test(route);
     if (!failed && !slow && !(changes && !STRANGERS.has(status))) return;

@@ -152,6 +152,9 @@ const ACTIONS: Readonly<Record<string, () => ActionCall>> = {
   addNote: () => ({ params: { ...at(DRAFT), note: { content: '再看一遍' } } }),
   updateNote: () => ({ params: { ...at(DRAFT), noteId: world.comment, updates: { content: '看过了' } } }),
   toggleNoteResolution: () => ({ params: { ...at(DRAFT), noteId: world.comment } }),
+  keepUnsaved: () => ({ params: { ...at(DRAFT), id: 'copy-of-a-draft', revision: 1, baseId: null, text } }),
+  unsavedCopies: () => ({ params: at(DRAFT) }),
+  dropUnsaved: () => ({ params: { ids: ['copy-of-a-draft'] } }),
   deleteNote: () => ({ params: { ...at(DRAFT), noteId: world.comment } }),
 };
 
@@ -169,6 +172,7 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'ALL /api/*': () => ({ path: '/api/nothing' }),
   'GET /api/me': () => ({ path: '/api/me' }),
   'GET /api/limits': () => ({ path: '/api/limits' }),
+  'GET /api/contact': () => ({ path: '/api/contact' }),
   'GET /api/choices': () => ({ path: '/api/choices' }),
   'POST /api/sign-out': () => ({ path: '/api/sign-out', init: { method: 'POST' } }),
   'POST /api/v1': () => json('/api/v1', { action: 'info' }),

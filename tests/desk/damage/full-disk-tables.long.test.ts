@@ -145,6 +145,14 @@ const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
   ],
   uploads: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploads WHERE src = ?', srcIn(answer)) },
   uploaders: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploaders WHERE src = ?', srcIn(answer)) },
+  unsaved_copies: {
+    write: async (mark) => {
+      const copy = { collection: 'stories', id: `copy-${mark}`, revision: 1, baseId: null, text: mark };
+      const { status, body } = await desk.call('keepUnsaved', copy);
+      return { status, text: JSON.stringify(body) };
+    },
+    found: (mark) => count('SELECT 1 FROM unsaved_copies WHERE text = ?', mark),
+  },
   originals_unreached: 'is written before a photo is stored, and by maintenance; the rows of uploads stand for both',
   originals_damaged: 'is written by checks, and after a read that failed for another reason',
   erasure_requests: 'is written after the withdrawal; what is not noted, the next sweep notes',

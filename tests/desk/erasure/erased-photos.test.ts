@@ -60,8 +60,13 @@ test('A reviewer erases one photo: the history says so instead of showing it, an
   const before = await page('/desk/withdrawn');
   expect(before).toMatch(/撤过照片的故事[^]*第 1 张照片 · \d{4}年\d{1,2}月\d{1,2}日撤下：本人不愿意/u);
   expect(before).toContain('删了就找不回来');
+  const copy = { id: 'unsaved-copy', revision: 1, baseId: null, text: shown };
+  const entry = { collection: 'stories', slug: SLUG };
+  expect((await site.desk.call('keepUnsaved', { ...entry, ...copy })).status).toBe(200);
   const answer = await site.desk.form(`/desk/withdrawn/stories/${SLUG}`, { src: 'a.jpg', when: 'now' });
   expect(answer.status).toBe(200);
+  // Unsaved work on the entry may still name the photo.
+  expect((await site.desk.call('unsavedCopies', entry)).body).toEqual({ copies: [] });
   expect(await answer.text()).toMatch(/彻底删除了 1 张照片。[^]*照片已彻底删除。/u);
   expect([existsSync(originalOf('a.jpg')), existsSync(originalOf('b.jpg'))]).toEqual([false, true]);
   expect(await page('/desk/audit')).toContain('彻底删除照片');

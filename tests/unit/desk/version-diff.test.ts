@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { entryRefOf } from '../../../src/desk/domain/entry-ref.ts';
 import { compareVersions, type Difference } from '../../../src/desk/history/version-diff.ts';
-import type { NameOf } from '../../../src/desk/history/value-labels.ts';
+import type { NameOf } from '../../../src/model/value-labels.ts';
 import { readVersion, type ReadVersion } from '../../../src/desk/history/version.ts';
 import { markdown, photoData, storyData, type FrontMatter } from '../../fixtures/content.ts';
 

@@ -1,11 +1,12 @@
+// Runs in browser and Node: pure.
 import { z } from 'zod';
-import { collections } from '../../model/collections/collections.ts';
-import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/collection-names.ts';
-import { chineseDate, isDate } from '../../text/date.ts';
-import { grouped } from '../../text/number.ts';
+import { collections } from './collections/collections.ts';
+import { bare, formOf, fieldForms } from './fields/field.ts';
+import type { CollectionName } from './fields/collection-names.ts';
+import { chineseDate, isDate } from '../text/date.ts';
+import { grouped } from '../text/number.ts';
 
-/** A function that returns the title of an entry by collection and key, or undefined if the title is unknown. */
+/** A function that returns words for an entry by collection and key, such as its title, or undefined if it knows none. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;
 
 /** Least number that is written with commas. Years have none. */
@@ -16,9 +17,7 @@ const options = z.array(z.object({ value: z.string(), label: z.string() }));
 function choiceWords(schema: z.core.$ZodType, value: string, nameOf: NameOf): string {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
   if (form?.widget === 'day' && isDate(value)) return chineseDate(value);
-  if (form?.refersTo !== undefined) {
-    return nameOf(form.refersTo, value) ?? value;
-  }
+  if (form?.refersTo !== undefined) return nameOf(form.refersTo, value) ?? value;
   const listed = options.safeParse(form?.options?.['options']);
   return (listed.success ? listed.data.find((option) => option.value === value)?.label : undefined) ?? value;
 }
