@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { photo as photoGroup } from '../../model/fields/photo.ts';
 import { labelOf, valueWords, type NameOf } from '../../model/value-labels.ts';
-import { compareTexts, type TextSegment } from '../../text/comparison/compare-texts.ts';
+import { compareTexts } from '../../text/comparison/compare-texts.ts';
+import type { TextSegment } from '../../text/comparison/compare-words.ts';
 import type { ReadVersion } from './version.ts';
 
 /** A photo in one version. */

@@ -1,14 +1,8 @@
 // Pure function, which runs in browsers and in Node.
-import { EditBudget, type Compared } from './compare-lists.ts';
-import { compareWords } from './compare-words.ts';
+import { EditBudget } from './compare-lists.ts';
+import { compareWords, type TextSegment } from './compare-words.ts';
 import type { Word } from './shown-blocks.ts';
 import { wordsOf } from './words.ts';
-
-/** A piece of a text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
-export interface TextSegment {
-  is: Compared<unknown>['is'];
-  text: string;
-}
 
 function plainWords(text: string): Word[] {
   return wordsOf(text).map((word) => ({ text: word, isBreak: false, marks: [] }));

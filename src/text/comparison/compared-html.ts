@@ -1,8 +1,7 @@
 // Pure functions, which run in browsers and in Node.
 import { marksNote, tagNote } from './change-notes.ts';
 import type { ComparedBlock, ChangedText, WholeBlock } from './compare-blocks.ts';
-import type { TextSegment } from './compare-texts.ts';
-import type { ComparedWord } from './compare-words.ts';
+import type { ComparedWord, TextSegment } from './compare-words.ts';
 import { elementHtml, shownHtml, wordsHtml } from './shown-html.ts';
 import { sameMarks, type ShownBlock, type Word } from './shown-blocks.ts';
 import { xmlText } from '../xml.ts';

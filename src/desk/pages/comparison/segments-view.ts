@@ -1,4 +1,4 @@
-import type { TextSegment } from '../../../text/comparison/compare-texts.ts';
+import type { TextSegment } from '../../../text/comparison/compare-words.ts';
 import { segmentsHtml } from '../../../text/comparison/compared-html.ts';
 import { Html, html } from '../shell/html.ts';
 
