@@ -14,9 +14,10 @@ import { faultReport } from './report.ts';
 /** Imports the entries of a folder and prints a line for each. Resolves to a report on their faults, '' if none. */
 async function importEntries(source: FolderSource, target: ImportTarget): Promise<string> {
   const imported = await target.importEntries(source);
-  for (const { file, outcome, reason } of imported) {
-    if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);
-    if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
+  for (const { file, outcome, reason, withdrawnPhotos } of imported) {
+    const left = withdrawnPhotos === undefined ? '' : `；有 ${withdrawnPhotos} 张照片在原来的地方已撤下，没有导入`;
+    if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿${left}`);
+    if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入${left}`);
     if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
   }
   const faults = await target.faultsIn(source);

@@ -34,7 +34,7 @@ import { Submissions } from './catalogue/submissions.ts';
 import { TextThreads } from './texts/text-threads.ts';
 import { UnsavedCopies } from './unsaved/unsaved-copies.ts';
 import { Uploads } from './photos/uploads.ts';
-import { damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
+import { CATALOGUE, damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './storage/damaged-refs.ts';
 import { DeskClock } from './storage/desk-clock.ts';
 import { DiskSpace } from './storage/disk-space.ts';
@@ -272,7 +272,7 @@ async function assemble(
   });
   const timeline = new Timeline(repository);
   const texts = new TextThreads({ timeout: given.textTimeout });
-  const catalogue = new Catalogue(repository, join(data, 'catalogue.sqlite'), { texts, onTrouble });
+  const catalogue = new Catalogue(repository, join(data, CATALOGUE), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = async (src: string, author: Writer) => (await uploads.usableFor(src, author))?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);

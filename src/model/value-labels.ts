@@ -3,14 +3,20 @@ import { z } from 'zod';
 import { collections } from './collections/collections.ts';
 import { bare, formOf, fieldForms } from './fields/field.ts';
 import type { CollectionName } from './fields/collection-names.ts';
+import { chineseDate, isDate } from '../text/date.ts';
+import { grouped } from '../text/number.ts';
 
 /** A function that returns words for an entry by collection and key, such as its title, or undefined if it knows none. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;
+
+/** Least number that is written with commas. Years have none. */
+const LEAST_GROUPED = 10_000;
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
 
 function choiceWords(schema: z.core.$ZodType, value: string, nameOf: NameOf): string {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
+  if (form?.widget === 'day' && isDate(value)) return chineseDate(value);
   if (form?.refersTo !== undefined) return nameOf(form.refersTo, value) ?? value;
   const listed = options.safeParse(form?.options?.['options']);
   return (listed.success ? listed.data.find((option) => option.value === value)?.label : undefined) ?? value;
@@ -24,7 +30,8 @@ function partOf(schema: z.core.$ZodType | undefined, key: string): z.core.$ZodTy
   return inner instanceof z.ZodObject ? inner.shape[key] : undefined;
 }
 
-function labelOf(schema: z.core.$ZodType | undefined, key: string): string {
+/** Returns the label of a field, or its key if the model does not have the field. */
+export function labelOf(schema: z.core.$ZodType | undefined, key: string): string {
   return schema === undefined ? key : formOf(schema).label;
 }
 
@@ -41,6 +48,7 @@ export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, 
     const element = inner instanceof z.ZodArray ? inner.def.element : undefined;
     return value.map((item: unknown) => valueWords(element, item, nameOf).replaceAll('\n', '；')).join('\n');
   }
+  if (typeof value === 'number') return value < LEAST_GROUPED ? String(value) : grouped(value);
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
     .map(([key, part]: [string, unknown]) => {
@@ -92,12 +100,9 @@ export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): Kno
 }
 
 /**
- * Returns a function that returns the title of an entry from `names` with its key, such as “法律援助（legal-aid）”, or
- * undefined if `names` does not contain the entry.
+ * Returns a function that returns the title of an entry from `names`, or undefined if `names` does not contain the
+ * entry.
  */
 export function nameIn(names: KnownNames): NameOf {
-  return (collection, key) => {
-    const name = names.get(nameKey(collection, key));
-    return name === undefined ? undefined : `${name}（${key}）`;
-  };
+  return (collection, key) => names.get(nameKey(collection, key));
 }

@@ -106,16 +106,19 @@ test('After another publication, the backup is only tried out', async () => {
   expectCleared();
 });
 
-test('A stopped drill stops its desk, and the next one clears what it left', async () => {
-  const drill = new RunningCommand('drill', { DATA_DIR: data }, [backup]);
-  while (scratchDesks().length === 0) await pause(20);
-  await drill.stop('SIGTERM');
-  while (scratchDesks().length > 0) await pause(20);
-  expect(existsSync(join(backup, 'drill'))).toBe(true);
-  const { code, said } = await run('backup', data, backup);
-  expect(code, said).toBe(0);
-  expectCleared();
-});
+test.for(['SIGTERM', 'SIGKILL'] as const)(
+  'A drill that gets %s takes its desk with it, and the next run clears what it left',
+  async (signal) => {
+    const drill = new RunningCommand('drill', { DATA_DIR: data }, [backup]);
+    while (scratchDesks().length === 0) await pause(20);
+    await drill.stop(signal);
+    await expect.poll(scratchDesks).toEqual([]);
+    expect(existsSync(join(backup, 'drill'))).toBe(true);
+    const { code, said } = await run('backup', data, backup);
+    expect(code, said).toBe(0);
+    expectCleared();
+  },
+);
 
 test('A damaged backup, a folder without one, and a folder in use are refused without a desk', async () => {
   expect(await refused('drill', data)).toMatch(/^要演练哪个备份/u);

@@ -39,7 +39,8 @@ export class ScratchDesk {
     origin: string | undefined,
   ): Promise<{ desk: ScratchDesk; url: string }> {
     const { PATH, HOME, TMPDIR } = process.env;
-    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/start.ts')], {
+    const preload = new URL('./end-with-drill.ts', import.meta.url).href;
+    const child = spawn(process.execPath, ['--import', preload, join(PROJECT_ROOT, 'src/commands/start.ts')], {
       env: {
         PATH,
         HOME,
@@ -51,7 +52,7 @@ export class ScratchDesk {
         HOST: '127.0.0.1',
         PORT: '0',
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const desk = new ScratchDesk(child);
     return { desk, url: await desk.#ready() };

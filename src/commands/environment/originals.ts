@@ -3,7 +3,7 @@ import { parseS3Address } from '../../desk/originals/s3-address.ts';
 import { CommandRefusal } from './settings.ts';
 
 const FORM =
-  's3://存储桶/前缀?endpoint=https://服务器&region=地区（前缀和 region 可以不写；endpoint 要用 https，只有这台机器上的服务器可以用 http）';
+  's3://存储桶/前缀?endpoint=https://服务器&region=地区（前缀和 region 可以不写；服务器要求把存储桶写在服务器名前面的，如阿里云 OSS，后面再加 &addressing=host，这时存储桶名里不能有点；endpoint 要用 https，只有这台机器上的服务器可以用 http）';
 
 /**
  * Returns where originals are stored according to ORIGINALS_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and

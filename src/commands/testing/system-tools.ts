@@ -79,6 +79,7 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
       'tests/desk/originals/s3.test.ts',
       'tests/desk/originals/s3-faults.test.ts',
       'tests/desk/originals/s3-journey.test.ts',
+      'tests/desk/originals/s3-migration.test.ts',
     ],
     protects: '存放在 S3 里的原图',
   },

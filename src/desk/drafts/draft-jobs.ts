@@ -7,7 +7,7 @@ import { photoNames } from '../../library/content/read-entry.ts';
 import { parseFile, parseSentFile, type ParsedFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './photo-waivers.ts';
-import { withDeskKeys, withoutPhotosIn, type StoredTexts } from './front-matter.ts';
+import { withDeskKeys, withoutPhotosIn, withoutWithdrawnIn, type StoredTexts } from './front-matter.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** A text that somebody sends as the content of an entry's file. `file` is the path of the file. */
@@ -97,6 +97,11 @@ export function draft({
 /** Returns the title, unit and period that the text of an entry's file names (`entryFacts`). */
 export function facts({ file, text }: { file: string; text: string }): EntryFacts {
   return entryFacts(file, text);
+}
+
+/** Returns the text of an entry's file without the photos that it marks as withdrawn, and their number. */
+export function withoutWithdrawn({ file, text }: { file: string; text: string }): { text: string; photos: number } {
+  return withoutWithdrawnIn(file, text);
 }
 
 /** Returns the text of an entry's file without the photos with these file names. */

@@ -260,6 +260,16 @@ export function shownPhotosIn(path: string, source: string): string[] {
   });
 }
 
+/**
+ * Returns a text without the photos that it marks as withdrawn, and their number. A mark that is wrong counts too. The
+ * text is unchanged if there are none, or if it cannot be parsed.
+ */
+export function withoutWithdrawnIn(path: string, source: string): { text: string; photos: number } {
+  const marked = photoValues(fieldsOfText(path, source), 'withdrawn');
+  if (marked.size === 0) return { text: source, photos: 0 };
+  return { text: withoutPhotosIn(path, source, new Set(marked.keys())), photos: marked.size };
+}
+
 /** Returns a text that names no photos with these file names; the same text if it names none or cannot be parsed. */
 export function withoutPhotosIn(path: string, source: string, srcs: ReadonlySet<string>): string {
   return withChangeIn(path, source, ({ document }) => {

@@ -1,5 +1,6 @@
 import type { Source } from '../../library/content/content-source.ts';
 import { entryAt } from '../../model/entry-path.ts';
+import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { DraftSaves } from './save-draft.ts';
 import { entryRefAt } from '../domain/entry-ref.ts';
@@ -13,6 +14,8 @@ export interface Imported {
   /** Path of the entry's file. */
   file: string;
   outcome: 'draft' | 'unchanged' | 'skipped';
+  /** Number of photos that were left out because they are withdrawn where the entry comes from. */
+  withdrawnPhotos?: number;
   /** Why the entry was skipped, in Chinese. */
   reason?: string;
 }
@@ -23,6 +26,8 @@ export interface Imported {
  * - `skipped`: the entry has a draft already, or is refused, for example because its text cannot be parsed;
  * - `unchanged`: the same content is published already, so no draft was made;
  * - `draft`: a draft was made.
+ *
+ * Photos that the source marks as withdrawn are left out: neither the draft nor the originals get them.
  *
  * @param source returns pointers instead of photos, and stores the photos (StoringSource).
  */
@@ -37,7 +42,7 @@ export async function importEntries(
   const done: Imported[] = [];
   for (const file of files) {
     try {
-      done.push({ file, outcome: await importEntry(source, file, repository, drafts, author, texts) });
+      done.push({ file, ...(await importEntry(source, file, repository, drafts, author, texts)) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       done.push({ file, outcome: 'skipped', reason: error.message });
@@ -53,14 +58,18 @@ async function importEntry(
   drafts: Drafts,
   author: Writer,
   texts: TextThreads,
-): Promise<'draft' | 'unchanged'> {
+): Promise<Pick<Imported, 'outcome' | 'withdrawnPhotos'>> {
   const ref = entryRefAt(file);
   if (await drafts.find(ref)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
   const raw = new TextDecoder().decode(await source.read(file));
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
   const editing = new DraftSaves(repository, drafts, async (src) => blobs.get(src), texts);
-  const parsed = await editing.parse({ ref, raw }, author);
+  let parsed = await editing.parse({ ref, raw }, author);
+  // The mark would be lost, because only the desk withdraws photos here, and the photo would come back with the draft.
+  const shown = await texts.ask(author.login, draftJobs, 'withoutWithdrawn', { file, text: raw });
+  if (shown.photos > 0) parsed = await editing.parse({ ref, raw: shown.text }, author);
+  const left = shown.photos > 0 ? { withdrawnPhotos: shown.photos } : {};
   for (const src of parsed.document.photos) {
     const bytes = await source.read(folder + src).catch((error: unknown) => {
       // The originals cannot be stored: that is no missing photo.
@@ -73,7 +82,7 @@ async function importEntry(
   const baseId = (await repository.blobAt(head, file)) ?? null;
   await editing.save(parsed, { baseId, subject: `导入 ${ref.slug}` });
   const draft = await drafts.require(ref);
-  if (draft.tree !== (await repository.treeOf(head))) return 'draft';
+  if (draft.tree !== (await repository.treeOf(head))) return { outcome: 'draft', ...left };
   await drafts.remove(draft);
-  return 'unchanged';
+  return { outcome: 'unchanged', ...left };
 }

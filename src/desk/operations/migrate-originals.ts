@@ -8,7 +8,7 @@ import type { Originals } from '../originals/originals.ts';
 import { formatPointer, parsePointer, POINTER_LIMIT, type OriginalName } from '../originals/pointer.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
 import { repositoryFolder } from '../storage/create-repository.ts';
-import { REPOSITORY, requireSound } from '../storage/damage.ts';
+import { CATALOGUE, REPOSITORY, requireSound } from '../storage/damage.ts';
 import { SET_ASIDE } from '../storage/damaged-refs.ts';
 import { tablesIn } from '../storage/database.ts';
 import { DiskSpace } from '../storage/disk-space.ts';
@@ -50,7 +50,7 @@ export interface MigrationPlan {
   /** Number of photos that are git blobs, and the sum of their sizes in bytes. */
   photos: number;
   bytes: number;
-  /** Number of bytes that the disk of the data folder must have free, with room for the originals. */
+  /** Number of bytes that the disk of the data folder must have free, with room for the originals or their cache. */
   disk: number;
   /** Estimated duration in seconds. */
   seconds: number;
@@ -86,10 +86,16 @@ interface Contents {
  */
 export class OriginalsMigration {
   readonly #data: string;
+  readonly #mostOriginals: number;
   readonly #before: Git;
 
-  constructor(data: string) {
+  /**
+   * @param mostOriginals most bytes of originals that are on the disk of the data folder: all, or the limit of the cache
+   * if they are stored elsewhere.
+   */
+  constructor(data: string, mostOriginals = Infinity) {
     this.#data = data;
+    this.#mostOriginals = mostOriginals;
     this.#before = new Git(repositoryFolder(data), NO_TIMEOUT);
   }
 
@@ -129,6 +135,7 @@ export class OriginalsMigration {
       }
       await this.#requireRoom(plan);
       opened = await originals();
+      await opened.ready();
       return await this.#migrate(contents, plan, opened, onStep);
     } catch (error) {
       if (isDiskFull(error)) {
@@ -155,7 +162,8 @@ export class OriginalsMigration {
       const rewrite = new HistoryRewrite(this.#before, map, writer);
       let done = 0;
       for (const [blob] of photos) {
-        if (!map.photos.has(blob)) await this.#store(blob, originals, erased, map, writer);
+        if (!(await this.#isStored(blob, originals, erased, map)))
+          await this.#store(blob, originals, erased, map, writer);
         if (writer.isFull || done % 50 === 0) await rewrite.flush();
         onStep('photos', (done += 1), photos.size);
       }
@@ -249,7 +257,7 @@ export class OriginalsMigration {
       commits: commits.length,
       photos: photos.size,
       bytes,
-      disk: bytes + 3 * texts + 2 * database,
+      disk: Math.min(bytes, this.#mostOriginals) + 3 * texts + 2 * database,
       seconds: Math.ceil(bytes / BYTES_PER_SECOND + commits.length / COMMITS_PER_SECOND),
     };
   }
@@ -279,7 +287,7 @@ export class OriginalsMigration {
     const folder = this.#path(UNFINISHED);
     const ready = this.#path(READY_REPOSITORY);
     // The catalogue names commits by their old ids; the next start makes it from the new repository.
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path('catalogue.sqlite')}${ending}`, { force: true });
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path(CATALOGUE)}${ending}`, { force: true });
     const alternates = join(folder, 'objects/info/alternates');
     // A complete repository of a killed run: the desk may have written since, and packing has dropped objects.
     rmSync(ready, { recursive: true, force: true });
@@ -306,6 +314,20 @@ export class OriginalsMigration {
     const aside = join(this.#before.folder, SET_ASIDE);
     if (existsSync(aside)) cpSync(aside, join(folder, SET_ASIDE));
     return folder;
+  }
+
+  /**
+   * Resolves to whether a photo is stored. A run that was killed may have stored its photos at another place: then the
+   * map has a photo that these originals do not have.
+   */
+  async #isStored(
+    blob: string,
+    originals: Originals,
+    erased: ReadonlySet<string>,
+    map: MigrationMap,
+  ): Promise<boolean> {
+    const known = map.photos.get(blob);
+    return known !== undefined && (erased.has(known.hash) || (await originals.size(known.hash)) === known.size);
   }
 
   /** Stores a photo as an original, unless it was erased, and adds its pointer. */

@@ -58,8 +58,10 @@ export class MigrationMap {
     }
   }
 
+  /** Adds a photo that was stored. It counts as not verified, also if it was verified before. */
   addPhoto(old: string, photo: MigratedPhoto): void {
     this.photos.set(old, photo);
+    this.#verified.delete(old);
     this.#photosWaiting.push({ old, photo });
   }
 

@@ -7,7 +7,7 @@ import type { OriginalName } from './pointer.ts';
 import type { Chunks } from './verified-bytes.ts';
 
 /** The size limit of a cache in bytes. */
-const LIMIT = 2 * 1024 ** 3;
+export const CACHE_LIMIT = 2 * 1024 ** 3;
 /** The part of its limit to which a full cache is emptied: so that not every new file needs a look at all. */
 const EMPTIED = 0.9;
 
@@ -29,7 +29,7 @@ export class OriginalsCache {
   /** Running fetches, so that none runs twice. */
   readonly #fetching = new Map<string, Promise<void>>();
 
-  constructor(folder: string, limit = LIMIT) {
+  constructor(folder: string, limit = CACHE_LIMIT) {
     this.#files = new HashedFolder(folder);
     this.#limit = limit;
   }

@@ -8,6 +8,11 @@ export interface S3Address {
   /** The origin of the server, without a slash at the end. */
   endpoint: string;
   region: string;
+  /**
+   * Where requests name the bucket: in the path (`https://server/bucket/key`), or in the host
+   * (`https://bucket.server/key`), as Alibaba Cloud OSS demands it.
+   */
+  addressing: 'path' | 'host';
 }
 
 /** The key with which requests are signed. */
@@ -27,14 +32,19 @@ const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.-]{1,100}){0,5}\/?$/u;
 const REGION = /^[\w-]{1,40}$/u;
 
 /**
- * Returns the address in an ORIGINALS_URL (`s3://bucket/prefix?endpoint=https://host&region=name`, prefix and region
- * optional), or undefined if it is wrong.
+ * Returns the address in an ORIGINALS_URL (`s3://bucket/prefix?endpoint=https://host&region=name&addressing=host`; prefix,
+ * region and addressing are optional), or undefined if it is wrong.
  */
 export function parseS3Address(value: string): S3Address | undefined {
   const url = URL.parse(value);
   if (url?.protocol !== 's3:' || url.username !== '' || url.password !== '' || url.port !== '' || url.hash !== '')
     return undefined;
-  const { endpoint: given, region = DEFAULT_REGION, ...others } = Object.fromEntries(url.searchParams);
+  const {
+    endpoint: given,
+    region = DEFAULT_REGION,
+    addressing = 'path',
+    ...others
+  } = Object.fromEntries(url.searchParams);
   const endpoint = originOf(given ?? '');
   const right =
     endpoint !== undefined &&
@@ -43,9 +53,28 @@ export function parseS3Address(value: string): S3Address | undefined {
     BUCKET.test(url.hostname) &&
     PREFIX.test(url.pathname) &&
     REGION.test(region);
-  if (!right) return undefined;
+  if (!right || (addressing !== 'path' && addressing !== 'host')) return undefined;
+  if (addressing === 'host' && !canBeInHost(url.hostname, endpoint)) return undefined;
   const path = url.pathname.replace(/^\/|\/$/gu, '');
-  return { bucket: url.hostname, prefix: path === '' ? '' : `${path}/`, endpoint, region };
+  return { bucket: url.hostname, prefix: path === '' ? '' : `${path}/`, endpoint, region, addressing };
+}
+
+/**
+ * Returns whether a bucket can be a part of the host: an IP address has no names below it, and a certificate for all names
+ * below a host is not valid for a bucket with a dot.
+ */
+function canBeInHost(bucket: string, endpoint: string): boolean {
+  const { hostname } = new URL(endpoint);
+  return !bucket.includes('.') && !hostname.startsWith('[') && isIP(hostname) === 0;
+}
+
+/** Returns the URL of an object, or of the bucket if the name is empty. */
+export function objectUrl({ bucket, prefix, endpoint, addressing }: S3Address, name: string): URL {
+  const url = new URL(endpoint);
+  const object = name === '' ? '' : `/${prefix}${name}`;
+  if (addressing === 'host') url.hostname = `${bucket}.${url.hostname}`;
+  url.pathname = addressing === 'host' ? object : `/${bucket}${object}`;
+  return url;
 }
 
 /**

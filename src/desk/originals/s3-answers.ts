@@ -1,5 +1,5 @@
 // What S3 writes as XML: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, and the format of errors.
-import sax from 'sax';
+import { SaxesParser } from 'saxes';
 
 /** A page of a list of objects. */
 export interface S3List {
@@ -16,22 +16,27 @@ function elementsOf(xml: string): { path: string; text: string }[] {
   const found: { path: string; text: string }[] = [];
   const path: string[] = [];
   let text = '';
-  const parser = sax.parser(true);
-  parser.onerror = (error) => {
-    throw error;
-  };
-  parser.onopentag = ({ name }) => {
-    path.push(name);
-    text = '';
-  };
-  parser.ontext = (part) => {
+  const parser = new SaxesParser({ position: false });
+  const addText = (part: string): void => {
     text += part;
   };
-  parser.onclosetag = () => {
+  parser.on('doctype', () => {
+    throw new Error('A document type is no part of an answer');
+  });
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name }) => {
+    path.push(name);
+    text = '';
+  });
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
     found.push({ path: path.slice(1).join('/'), text });
     path.pop();
     text = '';
-  };
+  });
   parser.write(xml).close();
   if (found.length === 0) throw new Error('No element');
   return found;

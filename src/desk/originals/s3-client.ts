@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OriginalName } from './pointer.ts';
-import type { S3Address, S3Key } from './s3-address.ts';
+import { objectUrl, type S3Address, type S3Key } from './s3-address.ts';
 import { parseErrorCode } from './s3-answers.ts';
 import { mayRetry, S3Cut, S3Failure, S3Stalled } from './s3-failure.ts';
 
@@ -83,7 +83,7 @@ class IdleTimer {
 }
 
 /**
- * Sends signed requests to one bucket, addressed by path. Bytes are streamed in both directions. Requests that fail in a
+ * Sends signed requests to one bucket. Bytes are streamed in both directions. Requests that fail in a
  * way that may pass are sent again.
  */
 export class S3Client {
@@ -146,7 +146,12 @@ export class S3Client {
   async #attempt(asked: S3Request): Promise<S3Answer> {
     const { url, headers } = await this.#signed(asked);
     const send = this.#isSecure ? httpsRequest : httpRequest;
-    const request = send(url, { method: asked.method, headers, agent: this.#agent });
+    const request = send(url, {
+      method: asked.method,
+      headers: { ...headers, Host: url.host },
+      hostname: connectedHost(url),
+      agent: this.#agent,
+    });
     const timer = new IdleTimer(this.#limits.idle, () => request.destroy());
     // Waiting for a free connection is no fault of the server.
     request.once('socket', () => timer.start());
@@ -170,8 +175,8 @@ export class S3Client {
   }
 
   async #signed({ method, key = '', query = {}, upload, anonymous }: S3Request) {
-    const { endpoint, bucket, prefix, region } = this.#address;
-    const url = new URL(`${endpoint}/${bucket}${key === '' ? '' : `/${prefix}${key}`}`);
+    const { region } = this.#address;
+    const url = objectUrl(this.#address, key);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const sent = upload && { 'Content-Length': String(upload.size), Expect: '100-continue' };
     if (anonymous) return { url, headers: { ...sent } };
@@ -192,6 +197,14 @@ export class S3Client {
     url.search = signer.encodedSearch;
     return { url, headers: { ...Object.fromEntries(headers), ...sent } };
   }
+}
+
+/**
+ * Returns the host to connect to. Names below `localhost` are this machine (RFC 6761, 6.3), but many systems do not resolve
+ * them.
+ */
+function connectedHost({ hostname }: URL): string {
+  return hostname.endsWith('.localhost') ? 'localhost' : hostname.replace(/^\[|\]$/gu, '');
 }
 
 /** Returns the response to a request. Its rejection counts as handled until it is awaited. */

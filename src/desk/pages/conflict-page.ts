@@ -3,7 +3,8 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { photosView, stretchesView, type ErasedWords, type Sides } from './diff-view.ts';
+import { comparisonView } from './comparison/comparison-view.ts';
+import type { ErasedWords, Sides } from './comparison/sides.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 import { editorAddress, historyAddress } from './shell/addresses.ts';
@@ -33,31 +34,19 @@ function whoChanged(key: string, { changed, conflict }: ConflictView): string | 
   return mine.has(key) ? `只有${conflict.by.name}改过` : '只有别人改过';
 }
 
-function differenceView(view: ConflictView, { key, label, stretches, photos }: Difference, sides: Sides): Html {
-  const { name, changed } = view;
+/** Returns the checkbox that takes a field of the refused text. It is checked if only the refused text changed it. */
+function choiceView(view: ConflictView, { key, label }: Difference): Html {
+  const { changed } = view;
   const only = changed !== undefined && changed.mine.has(key) && !changed.theirs.has(key);
   const note = whoChanged(key, view);
-  const box = html`<input ${attributes({ type: 'checkbox', name: 'field', value: key, checked: only })} />`;
-  const texts = html`
-    <div class="texts">
-      <div>
-        <h3>${sides.before.title}</h3>
-        ${stretchesView(stretches, 'before')}
-      </div>
-      <div>
-        <h3>${sides.after.title}</h3>
-        ${stretchesView(stretches, 'after')}
-      </div>
-    </div>
-  `;
+  const words = `${label}用没有保存的这一版`;
+  const box = html`<input
+    ${attributes({ type: 'checkbox', name: 'field', value: key, checked: only, 'aria-label': words })}
+  />`;
   return html`
-    <section>
-      <h2>${label}${note !== undefined && html`<span class="mark">${note}</span>`}</h2>
-      ${photos ? photosView(name, photos, sides) : texts}
-      <p class="choices">
-        <label>${box}${label}用没有保存的这一版</label>
-      </p>
-    </section>
+    <span class="choices">
+      <label>${box}用没有保存的</label> ${note !== undefined && html`<span class="mark">${note}</span>`}
+    </span>
   `;
 }
 
@@ -79,12 +68,9 @@ export function conflictPage(editor: Editor, view: ConflictView, message?: Messa
   const button = (take: string, text: string): Html =>
     html`<button type="submit" name="take" value="${take}" class="action">${text}</button>`;
   const comparison = html`
-    <p class="quiet">
-      <del>划掉的</del>只在现在的一版里，<ins>下面画线的</ins>只在没有保存的这一版里；相同的栏目不列出。
-    </p>
     <form method="post" action="${conflictAddress(conflict)}">
       <input type="hidden" name="stands" value="${current.content}" />
-      ${differences.map((difference) => differenceView(view, difference, sides))}
+      ${comparisonView(name, differences, sides, (difference) => choiceView(view, difference))}
       <h2>怎么办</h2>
       <p>${button('some', '把勾选的几处放进草稿')}${button('all', '全部用没有保存的这一版')}</p>
       <p class="quiet">存下的是新的草稿，不会发布；现在的一版仍留在历史里。</p>

@@ -6,7 +6,9 @@ import type { TimelineItem, ChangeKind } from '../history/timeline.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { comparisonView, plainPhotosView, plainView, type ErasedWords, type Sides } from './diff-view.ts';
+import { comparisonView } from './comparison/comparison-view.ts';
+import type { ErasedWords, Sides } from './comparison/sides.ts';
+import { versionView } from './comparison/version-view.ts';
 import { actionButton } from './shell/form.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
@@ -140,30 +142,24 @@ function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): 
   `;
 }
 
-/** Returns the page that shows one version, without a comparison. */
+/**
+ * Returns the page that shows one version, without a comparison: its fields, compared with nothing, and its Markdown.
+ */
 export function versionPage(
   editor: Editor,
   { name, title, erased }: HistoryView,
   item: TimelineItem,
-  fields: readonly Difference[],
+  { fields, body }: { fields: readonly Difference[]; body: string },
   message?: Message,
 ): string {
   const side = { title: '这一版', commit: item.commit, erased };
-  const sections = fields.map(
-    ({ label, stretches, photos }) => html`
-      <section>
-        <h2>${label}</h2>
-        ${photos ? plainPhotosView(name, photos, side) : plainView(stretches)}
-      </section>
-    `,
-  );
   return deskPageHtml({
     title: `旧版：${title}`,
     editor,
     message,
     content: html`
       <p>${versionTitle(item)}</p>
-      ${back(name)} ${restoreButton(name, item, '恢复这一版')} ${sections}
+      ${back(name)} ${restoreButton(name, item, '恢复这一版')} ${versionView(name, fields, body, side)}
     `,
   });
 }
@@ -184,7 +180,7 @@ export function comparisonPage(
     editor,
     content: html`
       <p>旧：${versionTitle(from)}<br />新：${versionTitle(to)}</p>
-      ${back(name)} ${comparisonView(name, differences, sides)}
+      ${back(name)} ${differences.length === 0 ? html`<p>两版没有不同。</p>` : comparisonView(name, differences, sides)}
       <h2>恢复</h2>
       ${restoreButton(name, from, '恢复旧的这一版')}
     `,

@@ -27,7 +27,7 @@ import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
-import type { ErasedWords } from './diff-view.ts';
+import type { ErasedWords } from './comparison/sides.ts';
 import type { Message } from './shell/page-shell.ts';
 import { historyAddress } from './shell/addresses.ts';
 import { sendPage } from './shell/send-page.ts';

@@ -11,7 +11,7 @@ import { nameIn, type KnownNames } from '../../model/value-labels.ts';
 import { writtenDifferences } from '../history/editor-fields.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
-import type { ErasedWords } from './diff-view.ts';
+import type { ErasedWords } from './comparison/sides.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
 import type { Message } from './shell/page-shell.ts';
 
@@ -31,7 +31,7 @@ export function versionHtml({
 }): string {
   const { name } = view;
   const fields = compareVersions(name.collection, undefined, version, nameIn(names));
-  return versionPage(editor, view, item, fields);
+  return versionPage(editor, view, item, { fields, body: version?.body ?? '' });
 }
 
 /** Returns the page that compares two versions. `versions` are the older and the newer one. */

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Source } from '../../library/content/content-source.ts';
 import { Repository, type RepositoryOptions } from './repository.ts';
 import { seed } from './first-commit.ts';
-import { damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
+import { CATALOGUE, damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
 import { removePacksWithoutIndex } from './stale-files.ts';
 
 /** Name of a repository while it is being created. */
@@ -13,7 +13,7 @@ const UNFINISHED = 'founding.git';
  * Names of files that the desk creates later than the repository. If one of them exists in a data folder, the folder
  * has had a repository.
  */
-const MADE_LATER = ['journal.sqlite', 'catalogue.sqlite'];
+const MADE_LATER = ['journal.sqlite', CATALOGUE];
 
 /** Returns the path of the bare repository in a data folder. */
 export function repositoryFolder(data: string): string {

@@ -4,6 +4,9 @@ import { isDiskFull } from './disk-full-error.ts';
 import { GitError, GitUnreadable } from './git.ts';
 import { Refusal } from '../domain/refusal.ts';
 
+/** Name of the database in a data folder in which the desk's lists are indexed. It is made from git. */
+export const CATALOGUE = 'catalogue.sqlite';
+
 /** Names, for people, of the two stores that cannot be created again. */
 export const REPOSITORY = '稿件库（content.git）';
 export const DATABASE = '数据库（desk.sqlite）';
@@ -77,8 +80,8 @@ export function unusableJournal(data: string): Damage {
  */
 export function unusableCatalogue(data: string): Damage {
   return new Damage(
-    '稿件目录（catalogue.sqlite）读不出来，也不能重做',
-    `请检查 ${data} 的权限和磁盘，删去其中的 catalogue.sqlite*（只费时间，不丢内容），再运行 npm start。`,
+    `稿件目录（${CATALOGUE}）读不出来，也不能重做`,
+    `请检查 ${data} 的权限和磁盘，删去其中的 ${CATALOGUE}*（只费时间，不丢内容），再运行 npm start。`,
   );
 }
 

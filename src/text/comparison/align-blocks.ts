@@ -11,8 +11,8 @@ export type Alignment =
   | { is: 'match'; before: readonly ShownBlock[]; after: readonly ShownBlock[] };
 
 /**
- * Least share of the text that two blocks have in common to be shown as one changed block. Paragraphs of different
- * stories have at most 0.28 in common, because of frequent words.
+ * Least share of the text that two blocks have in common to be shown as one changed block. Of pairs of
+ * paragraphs from different sample stories, 99.9 % have at most 0.20 in common.
  */
 const ALIKE = 0.35;
 /** The same where there is only one block on each side. */

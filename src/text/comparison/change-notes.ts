@@ -2,7 +2,15 @@
 import { sameTag, type Tag } from './shown-blocks.ts';
 
 const BLOCKS: Readonly<Record<string, string>> = {
-  ...{ p: '正文', line: '正文', h1: '一级标题', h2: '标题', h3: '小标题', h4: '四级标题', h5: '五级标题' },
+  ...{
+    p: '正文',
+    line: '正文',
+    h1: '一级标题',
+    h2: '大一级的小标题',
+    h3: '小一级的小标题',
+    h4: '四级标题',
+    h5: '五级标题',
+  },
   ...{ h6: '六级标题', ul: '圆点列表', ol: '编号列表' },
 };
 const MARKS: Readonly<Record<string, string>> = { strong: '粗体', em: '斜体', s: '删除线', code: '代码' };

@@ -6,6 +6,12 @@ import { weightOf } from './words.ts';
 /** A word of two compared texts. Words that are the same may differ in their marks. */
 export type ComparedWord = Compared<Word>;
 
+/** A piece of a text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
+export interface TextSegment {
+  is: Compared<unknown>['is'];
+  text: string;
+}
+
 /** Most letters and characters that stay unmarked between two changes: a 的 in the middle of a new sentence. */
 const FEWEST_KEPT = 2;
 
@@ -120,10 +126,4 @@ export function compareWords(
   if (wordsText(before) === wordsText(after)) return compareMarks(before, after);
   const compared = compareLists(before, after, textOf, budget);
   return compared && readable(compared);
-}
-
-/** A piece of a text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
-export interface TextSegment {
-  is: Compared<unknown>['is'];
-  text: string;
 }

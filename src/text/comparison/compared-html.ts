@@ -1,7 +1,7 @@
 // Pure functions, which run in browsers and in Node.
 import { marksNote, tagNote } from './change-notes.ts';
 import type { ComparedBlock, ChangedText, WholeBlock } from './compare-blocks.ts';
-import type { ComparedWord } from './compare-words.ts';
+import type { ComparedWord, TextSegment } from './compare-words.ts';
 import { elementHtml, shownHtml, wordsHtml } from './shown-html.ts';
 import { sameMarks, type ShownBlock, type Word } from './shown-blocks.ts';
 import { xmlText } from '../xml.ts';
@@ -109,7 +109,20 @@ function comparedBlock(one: ComparedBlock): string {
   if ('words' in one) return changedText(one);
   const changed = tagNote(one.before, one.after);
   const html = elementHtml(one.after, one.blocks.map(comparedBlock).join(''));
-  return changed === undefined || one.after.name === 'li' ? html : `<p>${note(changed)}</p>${html}`;
+  return changed === undefined || one.after.name === 'li' ? html : `<p class="aside">${note(changed)}</p>${html}`;
+}
+
+/**
+ * Returns the HTML of compared plain texts. Line ends that were added or removed alone are made visible. It is safe to
+ * put it into a page, into an element that keeps white space.
+ */
+export function segmentsHtml(segments: readonly TextSegment[]): string {
+  return segments
+    .map(({ is, text }) => {
+      if (is === 'same') return xmlText(text);
+      return marked(is, xmlText(text.trim() === '' ? text.replaceAll('\n', '↵\n') : text));
+    })
+    .join('');
 }
 
 /** Fewest unchanged blocks that are folded. */

@@ -42,7 +42,7 @@ function tagOf({ tag, attrs }: Token): Tag {
 }
 
 /** Text with one set of marks, before it is split into words. A line break is a run. */
-type Run = Omit<Word, 'marks'> & { marks: readonly Tag[] };
+type Run = Word;
 
 function runsOfHtml(html: string, marks: readonly Tag[]): Run[] {
   return textOfHtml(html)

@@ -85,13 +85,21 @@ test('Two versions are compared by field, with removed and added text marked and
   const [after = '', before = ''] = versionsIn(await page(author, HISTORY));
   const html = await page(author, `${HISTORY}?from=${before}&to=${after}`);
   const headings = Array.from(html.matchAll(/<h2>(.*?)<\/h2>/gu), ([, text]) => text);
-  expect(headings).toEqual(['标题', '参加人次', '照片', '正文', '恢复']);
-  expect(html).toMatch(/<del>绿豆汤<\/del><ins>酸梅汤<\/ins><span>送到工地/u);
-  expect(html).toMatch(/<ins>12<\/ins>/u);
-  expect(html).toMatch(/<del>热<\/del><ins>冷<\/ins>/u);
+  expect(headings).toEqual(['各栏目', '正文', '恢复']);
+  const rows = Array.from(html.matchAll(/<th scope="row">(.*?) ?</gu), ([, text]) => text);
+  expect(rows).toEqual(['标题', '参加人次', '第 2 张照片']);
+  expect(html).toContain('换了一张');
+  const seen = html.replaceAll(/<span class="spoken">.*?<\/span>/gu, '');
+  expect(seen).toMatch(
+    /<td data-label="旧"><span class="kept-space"><del>绿豆汤<\/del>送到工地<\/span><\/td> <td data-label="新"><span class="kept-space"><ins>酸梅汤<\/ins>送到工地/u,
+  );
+  expect(seen).toMatch(
+    /<td data-label="旧"><span class="quiet">（空）<\/span><\/td> <td[^>]*><span[^>]*><ins>12<\/ins>/u,
+  );
+  expect(seen).toContain('<p>老李推着车进了大门。</p><p>天很<del>热</del><ins>冷</ins>。</p>');
   // The author can load the photos of both versions.
   const addresses = Array.from(html.matchAll(/src="(\/desk\/version-photo\/[^"]+)"/gu), ([, address = '']) => address);
-  expect(addresses).toHaveLength(3);
+  expect(addresses).toHaveLength(2);
   for (const address of addresses) {
     const response = await author.request(address);
     expect(response.status).toBe(200);

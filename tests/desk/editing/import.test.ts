@@ -7,7 +7,9 @@ import { FolderSource } from '../../../src/library/content/folder-source.ts';
 import { Repository } from '../../../src/desk/storage/repository.ts';
 import { seed } from '../../../src/desk/storage/first-commit.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
-import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
+import { FixtureContent, photoData, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
+import { storedOriginals } from '../../fixtures/originals/desk-originals.ts';
+import { sha256 } from '../../fixtures/originals/files.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'import-'));
 const content = new FixtureContent();
@@ -15,6 +17,7 @@ const imported = new FixtureContent();
 const GOOD = '20220101-000000aa';
 const FAULTY = '20220102-000000aa';
 const BROKEN = '20220103-000000aa';
+const WITHDRAWN = '20220104-000000aa';
 
 function git(...args: string[]): string {
   return execFileSync('git', [`--git-dir=${join(data, 'content.git')}`, ...args], { encoding: 'utf8' });
@@ -66,6 +69,30 @@ describe('An imported folder of entries', () => {
         .split('\n')
         .map((path) => path.split('/').at(-1)),
     ).toEqual(['a.jpg', 'b.jpg', 'index.md']);
+  });
+
+  test('does not bring back a photo that is withdrawn where it comes from', async () => {
+    const folder = new FixtureContent();
+    const withdrawn = { date: '2022-02-01', reason: '本人不愿意' };
+    const photos = [{ ...photoData('a.jpg'), withdrawn }, photoData('b.jpg')];
+    writeStory(folder, WITHDRAWN, 'jiefang', { title: '撤过照片的故事', photos });
+    // Bytes that no other entry has.
+    folder.write(`stories/jiefang/${WITHDRAWN}/a.jpg`, remarked(tinyPhotos.a, 'withdrawn'));
+    try {
+      const { output } = await importFolder(folder.root);
+      expect(output).toContain(
+        `＋ stories/jiefang/${WITHDRAWN}/index.md：已成为草稿；有 1 张照片在原来的地方已撤下，没有导入`,
+      );
+      const ref = `refs/heads/cms/stories/jiefang/${WITHDRAWN}`;
+      const path = `stories/jiefang/${WITHDRAWN}/`;
+      expect(git('ls-tree', '--name-only', ref, path).trim().split('\n')).toEqual([`${path}b.jpg`, `${path}index.md`]);
+      const text = git('show', `${ref}:${path}index.md`);
+      expect(text).toContain('src: b.jpg');
+      expect(text).not.toMatch(/a\.jpg|withdrawn|本人不愿意/u);
+      expect(storedOriginals(data)).not.toContain(sha256(remarked(tinyPhotos.a, 'withdrawn')));
+    } finally {
+      folder.dispose();
+    }
   });
 
   test('overwrites no draft when imported again', async () => {

@@ -35,9 +35,11 @@ async function expectLinks(): Promise<{ shown: string; photo: Buffer }> {
   const { version, published } = landed.commits;
   const shown = await page(`/desk/history/${path}?version=${version}`);
   // The title of the page is the present one.
-  expect(shown).toMatch(/<h2>标题<\/h2> <p class="compared">第一版</u);
+  expect(shown).toMatch(/<th scope="row">标题<\/th> <td><span class="kept-space">第一版</u);
   const compared = await page(`/desk/history/${path}?from=${version}&to=${published}`);
-  expect(compared).toMatch(/<del>[^<]*一[^<]*<\/del><ins>[^<]*二/u);
+  expect(compared).toMatch(
+    /<del><span class="spoken">〔去掉〕<\/span>[^<]*一[^]*<ins><span class="spoken">〔加上〕<\/span>[^<]*二/u,
+  );
   const answer = await desk.client.request(`/desk/version-photo/${version}/${path}/${landed.replaced}`);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toBe('image/jpeg');

@@ -17,9 +17,13 @@ beforeAll(async () => {
 
 afterAll(async () => swift.stop());
 
-describe.for(['', 'a/b.c/'])('in a bucket below “%s”', (prefix) => {
+describe.for<[prefix: string, addressing: S3Address['addressing']]>([
+  ['', 'path'],
+  ['a/b.c/', 'host'],
+])('in a bucket below “%s”, named in the %s', ([prefix, addressing]) => {
   testOriginals(async (files) => {
-    const address = await swift.bucket(prefix);
+    const bucket = await swift.bucket(prefix);
+    const address = addressing === 'host' ? swift.inHost(bucket) : bucket;
     // Objects of others, and what is no original.
     for (const name of ['readme.txt', 'other/ab/x', `${prefix}ab/readme.txt`])
       await swift.write(address, name, 'foreign');

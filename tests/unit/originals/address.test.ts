@@ -2,11 +2,17 @@
 import { expect, test } from 'vitest';
 import { originalsPlace } from '../../../src/commands/environment/originals.ts';
 import { CommandRefusal } from '../../../src/commands/environment/settings.ts';
-import { parseS3Address } from '../../../src/desk/originals/s3-address.ts';
+import { objectUrl, parseS3Address } from '../../../src/desk/originals/s3-address.ts';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
 const GOOD = 's3://photos?endpoint=https://s3.example.org';
-const DEFAULTS = { bucket: 'photos', prefix: '', endpoint: 'https://s3.example.org', region: 'us-east-1' };
+const DEFAULTS = {
+  bucket: 'photos',
+  prefix: '',
+  endpoint: 'https://s3.example.org',
+  region: 'us-east-1',
+  addressing: 'path',
+};
 
 test.for<[string, Partial<typeof DEFAULTS>]>([
   [GOOD, {}],
@@ -21,6 +27,13 @@ test.for<[string, Partial<typeof DEFAULTS>]>([
   ['s3://photos?endpoint=http://127.0.0.1:9000', { endpoint: 'http://127.0.0.1:9000' }],
   ['s3://photos?endpoint=http://localhost:9000', { endpoint: 'http://localhost:9000' }],
   ['s3://photos?endpoint=http://[::1]:9000', { endpoint: 'http://[::1]:9000' }],
+  [`${GOOD}&addressing=path`, {}],
+  [`${GOOD}&addressing=host`, { addressing: 'host' }],
+  ['s3://my.photos-2?endpoint=https://s3.example.org&addressing=path', { bucket: 'my.photos-2' }],
+  [
+    's3://photos?endpoint=http://localhost:9000&addressing=host',
+    { endpoint: 'http://localhost:9000', addressing: 'host' },
+  ],
 ])('Accepted: %s', ([value, parts]) => {
   expect(parseS3Address(value)).toEqual({ ...DEFAULTS, ...parts });
 });
@@ -56,11 +69,38 @@ test.for([
   `${GOOD}&acl=public`,
   `${GOOD}&endpoint=https://other.example.org`,
   `${GOOD}#part`,
+  `${GOOD}&addressing=`,
+  `${GOOD}&addressing=bucket`,
+  `${GOOD}&addressing=host&addressing=host`,
+  's3://my.photos-2?endpoint=https://s3.example.org&addressing=host',
+  's3://photos?endpoint=http://127.0.0.1:9000&addressing=host',
+  's3://photos?endpoint=http://[::1]:9000&addressing=host',
+  's3://photos?endpoint=https://10.0.0.7&addressing=host',
 ])('Refused: %s', (value) => {
   expect(parseS3Address(value)).toBeUndefined();
   const open = () => originalsPlace({ ...KEYS, ORIGINALS_URL: value });
   expect(open).toThrow(CommandRefusal);
   expect(open).toThrow('s3://存储桶/前缀?endpoint=https://服务器&region=地区');
+});
+
+test.for<[string, bucket: string, object: string]>([
+  [GOOD, 'https://s3.example.org/photos', 'https://s3.example.org/photos/ab/abc'],
+  [
+    's3://photos/with-you?endpoint=http://[::1]:9000',
+    'http://[::1]:9000/photos',
+    'http://[::1]:9000/photos/with-you/ab/abc',
+  ],
+  [`${GOOD}&addressing=host`, 'https://photos.s3.example.org/', 'https://photos.s3.example.org/ab/abc'],
+  [
+    's3://photos/with-you?endpoint=https://oss-cn-beijing.aliyuncs.com:8443&region=cn-beijing&addressing=host',
+    'https://photos.oss-cn-beijing.aliyuncs.com:8443/',
+    'https://photos.oss-cn-beijing.aliyuncs.com:8443/with-you/ab/abc',
+  ],
+])('URLs of the bucket and of an object: %s', ([value, bucket, object]) => {
+  const address = parseS3Address(value);
+  if (!address) throw new Error(`${value} is refused.`);
+  expect(objectUrl(address, '').href).toBe(bucket);
+  expect(objectUrl(address, 'ab/abc').href).toBe(object);
 });
 
 test('Without ORIGINALS_URL originals are in the data folder, whatever keys there are', () => {

@@ -34,6 +34,7 @@ test.for([
   '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>',
   '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>',
   '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>-1</Size></Contents></ListBucketResult>',
+  '<!DOCTYPE ListBucketResult><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>',
   '<!DOCTYPE a [<!ENTITY b "c">]><ListBucketResult><IsTruncated>&b;</IsTruncated></ListBucketResult>',
 ])('No list: %s', (xml) => {
   expect(() => parseList(xml)).toThrow();

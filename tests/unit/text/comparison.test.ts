@@ -79,8 +79,18 @@ const CASES: readonly [name: string, before: string, after: string, html: string
     OTHER,
     /^<div class="whole gone"><small class="label">去掉的<\/small><del><p>志.*<\/del><\/div><div class="whole new">.*<ins><p>法/u,
   ],
-  ['heading level', '## 送汤', '### 送汤', '<h3><small class="note">（原来是标题，现在是小标题）</small>送汤</h3>'],
-  ['line made a heading', '送汤', '## 送汤', '<h2><small class="note">（原来是正文，现在是标题）</small>送汤</h2>'],
+  [
+    'heading level',
+    '## 送汤',
+    '### 送汤',
+    '<h3><small class="note">（原来是大一级的小标题，现在是小一级的小标题）</small>送汤</h3>',
+  ],
+  [
+    'line made a heading',
+    '送汤',
+    '## 送汤',
+    '<h2><small class="note">（原来是正文，现在是大一级的小标题）</small>送汤</h2>',
+  ],
   [
     'cell',
     '| 甲 | 乙 |\n|---|--:|\n| 送汤 | 12 |\n| 义诊 | 5 |',
@@ -110,7 +120,7 @@ const CASES: readonly [name: string, before: string, after: string, html: string
     'list with numbers',
     '- 送汤\n- 义诊',
     '1. 送汤\n2. 义诊',
-    /^<p><small class="note">（原来是圆点列表，现在是编号列表）/u,
+    /^<p class="aside"><small class="note">（原来是圆点列表，现在是编号列表）/u,
   ],
   ['first number', '1. 送汤', '3. 送汤', /（原来从 1 编起，现在从 3 编起）<\/small><\/p><ol start="3"><li>送汤/u],
   [

@@ -26,7 +26,7 @@ function markupOf(content: Content): string {
  * Makes HTML from a template and escapes its values. A value may be in text, or be all or part of an attribute's value
  * in double quotes; the result of `attributes()` may be in a tag. The linter refuses all other places. White space at
  * both ends is dropped, and a line end with the white space around it becomes one space. So an element in which every
- * space counts (`.compared`, `pre`) has to be on one line.
+ * space counts (`.kept-space`, `pre`) has to be on one line.
  */
 export function html(template: TemplateStringsArray, ...values: readonly Content[]): Html {
   const raw = template.map((text) => text.replace(/\s*\n\s*/gu, ' '));
