@@ -13,6 +13,7 @@ import './look/photos.css';
 import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
+import './look/word.css';
 import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
@@ -32,6 +33,10 @@ import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
+import { keepGuesses } from './word/guess-comment.ts';
+import { marked } from './word/marked-control.ts';
+import { WordControl } from './word/word-control.ts';
+import { watchForm } from './word/word-watch.ts';
 
 /** Returns whether a control that Decap registered is a React component, which can be wrapped. */
 function isStock(control: unknown): control is StockControl {
@@ -60,14 +65,15 @@ function registerWidgets(): void {
     id: IdControl,
     key: KeyControl,
     year: YearControl,
-    line: LineControl,
-    lines: LinesControl,
-    day: DayControl,
-    entry: EntryControl,
+    line: marked(LineControl),
+    lines: marked(LinesControl),
+    day: marked(DayControl),
+    entry: marked(EntryControl),
     entries: EntriesControl,
     notes: CommentsControl,
-    photos: PhotosControl,
-    body: bodyControl(stock),
+    word: WordControl,
+    photos: marked(PhotosControl),
+    body: marked(bodyControl(stock)),
   };
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }
@@ -92,9 +98,11 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
+  cms.registerEventListener({ name: 'postSave', handler: async ({ entry }) => keepGuesses(entry) });
   changeReducer(keepFaultNotifications);
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
+  watchForm();
 }
 
 void open();

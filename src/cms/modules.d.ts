@@ -28,8 +28,23 @@ declare module 'decap-cms-core/dist/esm/reducers/combinedReducer.js' {
   export default function createRootReducer(): (state: unknown, action: unknown) => unknown;
 }
 
+declare module 'decap-cms-core/dist/esm/actions/entries.js' {
+  /** Returns the action that sets a field of the form. `entries`: saved versions that decide whether it has changed. */
+  export function changeDraftField(change: {
+    field: object;
+    value: unknown;
+    metadata: undefined;
+    entries: readonly object[];
+  }): object;
+}
+
 declare module 'decap-cms-core/dist/esm/redux/index.js' {
-  export const store: { replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void };
+  export const store: {
+    replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void;
+    getState(): unknown;
+    dispatch(action: object): unknown;
+    subscribe(listener: () => void): () => void;
+  };
 }
 
 declare module 'decap-cms-lib-util' {

@@ -13,6 +13,7 @@ import { photoDrop } from './photo-drop.ts';
 import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
 import { withExemption, exemptionFault } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
+import { becomeTaker, type OfferedPhoto } from './photo-intake.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
@@ -56,6 +57,9 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   #queue: PhotoQueue | undefined;
+  /** Photos that another part of the form has added, by the names of their files. */
+  readonly #offered = new globalThis.Map<string, OfferedPhoto>();
+  #stopTaking: (() => void) | undefined;
 
   override componentDidMount(): void {
     this.#queue = new PhotoQueue({
@@ -65,6 +69,11 @@ export class PhotosControl extends Control<PhotosState> {
       add: (name, photo) => this.#accept(name, photo),
       changed: () => this.forceUpdate(),
     });
+    this.#stopTaking = becomeTaker({
+      isBusy: () => this.#queue?.busy ?? false,
+      add: (photos) => this.#addOffered(photos),
+      cancel: () => this.#queue?.sending.forEach(({ id }) => this.#queue?.cancel(id)),
+    });
     this.#learn();
   }
 
@@ -73,6 +82,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   override componentWillUnmount(): void {
+    this.#stopTaking?.();
     this.#queue?.stop();
   }
 
@@ -124,8 +134,14 @@ export class PhotosControl extends Control<PhotosState> {
     const count = known.findings.length;
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
     const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
-    this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank })));
+    const words = this.#offered.get(name)?.words;
+    this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank, ...words })));
     return undefined;
+  }
+
+  #addOffered(photos: readonly OfferedPhoto[]): void {
+    for (const photo of photos) this.#offered.set(photo.file.name, photo);
+    this.#pick(photos.map(({ file }) => file));
   }
 
   #pick(files: readonly File[]): void {
@@ -215,7 +231,7 @@ export class PhotosControl extends Control<PhotosState> {
     return h(
       'ul',
       { className: 'photo-errors' },
-      queue.refusals.map((refusal) => refusalItem(refusal, actions)),
+      queue.refusals.map((refusal) => refusalItem(refusal, actions, this.#offered.get(refusal.name)?.ifTooSmall)),
     );
   }
 

@@ -10,22 +10,15 @@ import { commentText } from '../../model/comment.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import { findingLine, isWaivable } from '../../photo/rules/finding.ts';
 import { kindOf } from '../../photo/rules/file-kind.ts';
+import { missingIn, withoutField, yearOfSummary } from '../../word/fields/form-keys.ts';
+import { guessesIn, guessLine, introduction } from '../../word/fields/guesses.ts';
 import type { Found, SiteNames } from '../../word/fields/story.ts';
 import { unitByShortName, unitIn } from '../../word/fields/units.ts';
 import { SHRUNK_BY_WORD } from '../../word/notes.ts';
 import { WordRefused } from '../../word/package/refusal.ts';
 import { readWord, type WordPhoto, type WordStory } from '../../word/read-word.ts';
 import type { ImportTarget } from './import-target.ts';
-import {
-  collectionOf,
-  entryText,
-  fileAt,
-  guessesIn,
-  idOf,
-  missingIn,
-  type EntryPlace,
-  type NamedPhoto,
-} from './word-entry.ts';
+import { collectionOf, entryText, fileAt, idOf, type EntryPlace, type NamedPhoto } from './word-entry.ts';
 
 /** The result of importing one document. `line` is the line of the report, in Chinese. */
 export interface ImportedDocument {
@@ -66,12 +59,6 @@ function unitOfFolders(path: string, { units }: SiteNames): Found | undefined {
     if (unit) return { value: unit.code, sure: false, from: '文件夹的名称' };
   }
   return undefined;
-}
-
-/** Returns the year that the title or a folder or the file's name states, or that of the date. */
-function yearOf(path: string, { fields }: WordStory): string | undefined {
-  const [stated] = /(?<!\d)20\d{2}(?!\d)/u.exec(`${fields.title?.value ?? ''}/${path}`) ?? [];
-  return stated ?? fields.date?.value.slice(0, 4);
 }
 
 /** Divides a text into pieces that a comment can have. */
@@ -118,7 +105,7 @@ export class WordImport {
       collection: collectionOf(path),
       unit: unit.value,
       id: idOf(date, sha256(bytes)),
-      year: yearOf(path, story),
+      year: yearOfSummary(story.fields, path),
     };
     const file = fileAt(place);
     if (file === undefined) return skipped('看不出是哪一年的总结，没有导入。请在文件名里写上年份，再导入一次。');
@@ -149,16 +136,16 @@ export class WordImport {
       if (imported?.outcome !== 'draft') {
         return { outcome: 'skipped', line: `－ ${path}：${imported?.reason ?? '与已发布的一样，不用导入。'}` };
       }
-      const guesses = guessesIn(story, accepted);
-      const missing = missingIn(story, place.collection);
+      const guesses = guessesIn(story.fields, accepted.length > 0);
+      const missing = missingIn(story.fields, place.collection);
       const lines = [
-        ...(guesses.length > 0 ? [`请核对：${guesses.join('、')}。`] : []),
+        ...(guesses.length > 0 ? [guessLine(guesses)] : []),
         ...(missing.length > 0 ? [`文档里没有找到：${missing.join('、')}。`] : []),
+        ...withoutField(story.fields, place.collection),
         ...remarks,
         ...story.notes,
       ];
-      for (const text of commentsOf([`由 Word 文件“${path}”导入。`, ...lines].join('\n')))
-        this.#target.comment(ref, text);
+      for (const text of commentsOf([introduction(path), ...lines].join('\n'))) this.#target.comment(ref, text);
       return { outcome: 'draft', line: `＋ ${path} → ${ref.file}：已成为草稿。${lines.join('')}` };
     } finally {
       rmSync(work, { recursive: true, force: true });
