@@ -10,8 +10,8 @@ export interface OfferedPhoto {
 
 /** The photo field of the form that is shown. */
 export interface PhotoTaker {
-  /** Whether other photos are being sent. Nothing can be added then. */
-  isBusy(): boolean;
+  /** Returns how many photos are waiting or being sent. Nothing can be added while there are any. */
+  left(): number;
   add(photos: readonly OfferedPhoto[]): void;
   /** Cancels the photos that are waiting or being sent. */
   cancel(): void;
@@ -30,4 +30,17 @@ export function becomeTaker(taker: PhotoTaker): () => void {
 /** Returns the photo field of the form that is shown; undefined if the form has none. */
 export function photoTaker(): PhotoTaker | undefined {
   return current;
+}
+
+const listeners = new Set<() => void>();
+
+/** Calls a function after each change of the photos that are being sent. Returns a function that ends this. */
+export function onPhotosSent(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Tells all listeners that the photos that are being sent have changed. */
+export function announcePhotos(): void {
+  for (const listener of listeners) listener();
 }

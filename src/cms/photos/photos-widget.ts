@@ -13,7 +13,7 @@ import { photoDrop } from './photo-drop.ts';
 import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
 import { withExemption, exemptionFault } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
-import { becomeTaker, type OfferedPhoto } from './photo-intake.ts';
+import { announcePhotos, becomeTaker, type OfferedPhoto } from './photo-intake.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
@@ -67,10 +67,13 @@ export class PhotosControl extends Control<PhotosState> {
       limits: () => limits().photo,
       count: () => this.#shown.size,
       add: (name, photo) => this.#accept(name, photo),
-      changed: () => this.forceUpdate(),
+      changed: () => {
+        this.forceUpdate();
+        announcePhotos();
+      },
     });
     this.#stopTaking = becomeTaker({
-      isBusy: () => this.#queue?.busy ?? false,
+      left: () => this.#queue?.sending.length ?? 0,
       add: (photos) => this.#addOffered(photos),
       cancel: () => this.#queue?.sending.forEach(({ id }) => this.#queue?.cancel(id)),
     });

@@ -22,7 +22,7 @@ export interface FilledForm {
   values: ReadonlyMap<string, unknown>;
   /** Names of fields that get a value, in Chinese. */
   found: string[];
-  /** Names of fields that the document does not say, in Chinese. */
+  /** Names of fields that neither the document nor the form says, in Chinese. */
   missing: string[];
   /** Names of fields whose text is replaced by another one, in Chinese. */
   replaced: string[];
@@ -81,7 +81,7 @@ export function fillForm({ fields, body, photos, notes }: WordStory, name: strin
   return {
     values,
     found,
-    missing: missingIn(fields, collection),
+    missing: missingIn(fields, collection, (key) => textOf(key) !== ''),
     replaced,
     guesses: guessesIn(taken, hasPhotos),
     remarks: [...remarks, ...withoutField(fields, collection), ...notes],

@@ -1,4 +1,5 @@
-import { createElement as h, type ChangeEvent, type ReactNode } from 'react';
+import { createElement as h, Fragment, type ChangeEvent, type ReactNode } from 'react';
+import { onPhotosSent, photoTaker } from '../photos/photo-intake.ts';
 import { Control } from '../widgets/widget.ts';
 import { loadGuesses } from './guess-comment.ts';
 import { importRecord, namesOf, onImportRecord } from './import-record.ts';
@@ -41,6 +42,7 @@ export class WordControl extends Control<WordState> {
   override componentDidMount(): void {
     this.#stops = [
       onImportRecord(() => this.forceUpdate()),
+      onPhotosSent(() => this.forceUpdate()),
       takeDrops({
         over: (over) => {
           if (over !== this.state.over) this.setState({ over });
@@ -120,7 +122,7 @@ export class WordControl extends Control<WordState> {
     const { file, filled, photos } = imported;
     const { found, missing, remarks } = filled;
     const lines = [
-      ...(photos > 0 ? [`${photos} 张照片正在“照片”一栏里检查和上传。`] : []),
+      ...(photos > 0 ? [`${photos} 张照片交给“照片”一栏检查，结果写在那里。`] : []),
       ...(missing.length > 0 ? [`文档里没有找到：${missing.join('、')}。`] : []),
       ...remarks,
     ];
@@ -143,6 +145,21 @@ export class WordControl extends Control<WordState> {
         h('button', { type: 'button', onClick: takeBack }, '取回原来的内容'),
         h('button', { type: 'button', onClick: () => this.setState({ phase: IDLE }) }, '知道了'),
       ),
+    );
+  }
+
+  /** Returns how many photos of the document are still being checked or sent, with a button that cancels them. */
+  #photos({ imported }: Extract<Phase, { name: 'read' }>): ReactNode {
+    const left = photoTaker()?.left() ?? 0;
+    const { photos } = imported;
+    if (photos === 0 || left === 0) return null;
+    const sentence = `正在检查和上传照片：还有 ${left} 张，共 ${photos} 张…`;
+    return h(
+      'div',
+      { className: 'progress', 'data-testid': 'word-progress' },
+      h('span', { role: 'status' }, sentence),
+      h('progress', { value: photos - left, max: photos, 'aria-label': '照片' }),
+      h('button', { type: 'button', onClick: () => photoTaker()?.cancel() }, '都不传了'),
     );
   }
 
@@ -182,7 +199,7 @@ export class WordControl extends Control<WordState> {
             }),
           ),
       phase.name === 'refused' ? this.#refused(phase) : null,
-      phase.name === 'read' ? this.#read(phase) : null,
+      phase.name === 'read' ? h(Fragment, null, this.#read(phase), this.#photos(phase)) : null,
       this.#unchecked(),
     );
   }

@@ -90,7 +90,7 @@ async function putIntoForm(story: WordStory, file: string, opening: string): Pro
  * @throws DeskError if the desk cannot be reached; the reason of `signal` if it is aborted.
  */
 export async function importWord(file: File, signal: AbortSignal): Promise<Imported | ReadFailure | undefined> {
-  if (photoTaker()?.isBusy() === true) return { what: '照片还在上传', remedy: '请等它传完，再从 Word 导入。' };
+  if ((photoTaker()?.left() ?? 0) > 0) return { what: '照片还在上传', remedy: '请等它传完，再从 Word 导入。' };
   const opening = openForm()?.opening ?? '';
   const read = await readInWorker(file, await loadSiteNames(), signal);
   return 'what' in read ? read : putIntoForm(read, file.name, opening);

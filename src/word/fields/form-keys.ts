@@ -27,9 +27,21 @@ export function formKey(collection: WordCollection, name: FieldName): string | u
   return KEYS[collection][name];
 }
 
-/** Returns the names of the fields that a collection has and the document does not say. */
-export function missingIn(fields: Fields, collection: WordCollection): string[] {
-  return fieldNames.filter((name) => KEYS[collection][name] !== undefined && !fields[name]).map(labelOf);
+/**
+ * Returns the names of the fields that a collection has and the document does not say.
+ * @param isFilled returns whether a field has a value already, by its key.
+ */
+export function missingIn(
+  fields: Fields,
+  collection: WordCollection,
+  isFilled: (key: string) => boolean = () => false,
+): string[] {
+  return fieldNames
+    .filter((name) => {
+      const key = KEYS[collection][name];
+      return key !== undefined && !fields[name] && !isFilled(key);
+    })
+    .map(labelOf);
 }
 
 /**
