@@ -207,7 +207,7 @@ export class BlockReader {
     if (isStruck && element.children.some(({ name, text }) => name === 'w:t' && text.trim() !== '')) {
       this.losses.struck += 1;
     }
-    const shift = SHIFTS.get(valueOf(elementAt(properties, 'w:vertAlign')) ?? '');
+    const shift = this.#shiftOf(properties, place);
     const own = valueOf(elementAt(properties, 'w:rStyle')) ?? '';
     const look = {
       bold:
@@ -223,6 +223,20 @@ export class BlockReader {
       place.paragraph.size = Math.max(place.paragraph.size, size);
     }
     for (const child of element.children) this.#runContent(child, place, look, shift);
+  }
+
+  /**
+   * Returns whether a run is above or below the line. LibreOffice writes such runs as smaller ones in a shifted
+   * position.
+   */
+  #shiftOf(properties: XmlElement | undefined, { style }: Place): 'above' | 'below' | undefined {
+    const { styles } = this.#parts;
+    const aligned = SHIFTS.get(valueOf(elementAt(properties, 'w:vertAlign')) ?? '');
+    const position = numberIn(valueOf(elementAt(properties, 'w:position'))) ?? 0;
+    const size = numberIn(valueOf(elementAt(properties, 'w:sz')));
+    if (aligned || position === 0 || size === undefined) return aligned;
+    if (size >= (styles.get(style, 'size') ?? styles.size)) return undefined;
+    return position > 0 ? 'above' : 'below';
   }
 
   #runContent(element: XmlElement, place: Place, look: Pick<Run, 'bold' | 'italic'>, shift?: 'above' | 'below'): void {

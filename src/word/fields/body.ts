@@ -9,7 +9,7 @@ const MOST_BOLD_HEADING = 24;
 
 const SECTION = /^[一二三四五六七八九十]{1,3}、/u;
 const SUBSECTION = /^（[一二三四五六七八九十]{1,3}）/u;
-const BULLET = /^[•●■◆·]\s*/u;
+const BULLET = /^(?:[•●■◆·]\s*|[-–]\s+)/u;
 const HEADING_STYLE = /^(?:heading|标题|[一二三]级标题)/iu;
 /** Styles of quotations in Word, WPS and LibreOffice. */
 const QUOTATION_STYLE = /^(?:quot|intense quote|block quot|引用|明显引用)/iu;
