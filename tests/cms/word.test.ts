@@ -1,4 +1,4 @@
-// A Word document in the form: what it changes, what is told, and what becomes of lines that were not understood.
+// A Word document in the form: what it changes, what people are shown about it, and what becomes of lines that were not understood.
 import { fromJS, isMap, Map as DecapMap } from 'immutable';
 import { describe, expect, test } from 'vitest';
 import { fillForm, type FormToFill } from '../../src/cms/word/fill-form.ts';
@@ -79,6 +79,7 @@ describe('A document fills', () => {
     expect(values.get('year')).toBe(2020);
     expect(guesses.map(({ name }) => name)).toEqual(['unit']);
     expect(remarks.join('')).toContain('2 张照片没有读入');
+    expect(remarks.join('')).toContain('写成了 2020：保存以后不能改');
     expect(fillForm(STORY, '2020.docx', form({ year: '2019' }, { collection: 'summaries' })).values.has('year')).toBe(
       false,
     );

@@ -73,6 +73,7 @@ export function fillForm({ fields, body, photos, notes }: WordStory, name: strin
     if (year !== undefined && textOf('year') === '') {
       values.set('year', Number(year));
       found.push('年度');
+      remarks.push(`年度按文档的标题、文件名或日期写成了 ${year}：保存以后不能改，请先核对。`);
     }
   }
   if (body !== '') set('body', '正文', body);

@@ -1,4 +1,4 @@
-import { createElement as h, Fragment, type ChangeEvent, type ReactNode } from 'react';
+import { createElement as h, createRef, Fragment, type ChangeEvent, type ReactNode } from 'react';
 import { onPhotosSent, photoTaker } from '../photos/photo-intake.ts';
 import { Control } from '../widgets/widget.ts';
 import { loadGuesses } from './guess-comment.ts';
@@ -38,6 +38,7 @@ function megabytes({ size }: File): string {
 export class WordControl extends Control<WordState> {
   override state: WordState = { phase: IDLE, over: false };
   #stops: (() => void)[] = [];
+  readonly #section = createRef<HTMLElement>();
 
   override componentDidMount(): void {
     this.#stops = [
@@ -66,7 +67,12 @@ export class WordControl extends Control<WordState> {
   }
 
   #refuse(file: string, failure: ReadFailure): void {
-    this.setState({ phase: { name: 'refused', file, failure } });
+    this.#show({ name: 'refused', file, failure });
+  }
+
+  /** Shows a phase, and scrolls to it: the file may have been dropped far below. */
+  #show(phase: Phase): void {
+    this.setState({ phase }, () => this.#section.current?.scrollIntoView({ block: 'nearest' }));
   }
 
   #take(files: readonly File[]): void {
@@ -80,9 +86,9 @@ export class WordControl extends Control<WordState> {
 
   async #import(file: File): Promise<void> {
     const stop = new AbortController();
-    this.setState({ phase: { name: 'reading', file, stop } });
+    this.#show({ name: 'reading', file, stop });
     const end = (phase: Phase): void => {
-      if (!stop.signal.aborted) this.setState({ phase });
+      if (!stop.signal.aborted) this.#show(phase);
     };
     try {
       const result = await importWord(file, stop.signal);
@@ -178,7 +184,12 @@ export class WordControl extends Control<WordState> {
     const { phase, over } = this.state;
     return h(
       'section',
-      { className: over ? 'word over' : 'word', 'aria-label': '从 Word 导入', 'data-testid': 'word' },
+      {
+        ref: this.#section,
+        className: over ? 'word over' : 'word',
+        'aria-label': '从 Word 导入',
+        'data-testid': 'word',
+      },
       phase.name === 'reading'
         ? this.#reading(phase)
         : h(

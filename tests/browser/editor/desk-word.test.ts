@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { SHRUNK_BY_WORD } from '../../../src/word/notes.ts';
 import { siteData } from '../../fixtures/content.ts';
 import { texturedPhoto } from '../../fixtures/desk/desk.ts';
-import type { DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { writtenStory, type DeskClient } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { zipOf, wordFile } from '../../fixtures/word/word-file.ts';
 import { body, centred, inlinePicture, paragraph, plain, right, title } from '../../fixtures/word/word-xml.ts';
@@ -157,7 +157,7 @@ test('An author makes a story of a Word file, checks the guesses, saves it and s
   expect(await editor.field('校对').inputValue()).toBe('赵六');
   expect(await panel(editor).innerText()).toContain('文档里没有找到：撰稿、摘要。');
   expect(await panel(editor).innerText()).toContain('有 1 张照片在 Word 里裁剪过');
-  // Two photos are accepted; the one that Word has made smaller is not, and the way to the original is told.
+  // Two photos are accepted. The one that Word has made smaller is not, and a sentence names the way to the original.
   await page.getByTestId('photo-errors').getByText(SHRUNK_BY_WORD).waitFor();
   expect(await page.getByTestId('photo').count()).toBe(2);
   expect(await editor.field('照片 1 图片说明').inputValue()).toBe('律师在灯下为工友看劳动合同');
@@ -190,7 +190,7 @@ test('An author makes a story of a Word file, checks the guesses, saves it and s
   await mark(editor, 'photos').waitFor();
   await editor.setState('待审');
   await page.getByText('还有 1 处没有核对：图片说明和摄影').waitFor();
-  console.log(`From the Word file to 送审: ${counts.clicks} clicks, ${counts.keys} keys, ${Date.now() - start} ms.`);
+  process.stdout.write(`From Word to 送审: ${counts.clicks} clicks, ${counts.keys} keys, ${Date.now() - start} ms.\n`);
   expect(counts.clicks).toBeLessThan(36);
   expect(counts.keys).toBeLessThan(154);
 
@@ -219,6 +219,26 @@ const refusals: readonly [file: PickedFile, sentence: string][] = [
   [file('坏.docx', wordFile({ body: plain('正文') }).subarray(0, 300)), '文档不完整或已损坏'],
   [file('表.txt', '正文', 'text/plain'), '这不是 Word 文档'],
 ];
+
+test('Guesses of an import are marked too; its comment gives way to a shorter one', async () => {
+  const imported = writtenStory('jiefang', '20200520-120000ab', [], { title: '井台边' });
+  expect((await site.desk.save(imported, null)).status).toBe(200);
+  const content = '由 Word 文件“井台.docx”导入。\n请核对：标题（按第一行）、日期（按落款）。';
+  const place = { collection: 'stories', slug: `jiefang/${imported.id}/index` };
+  expect((await site.desk.call('addNote', { ...place, note: { content } })).status).toBe(200);
+  const editor = await sitting(author, { width: 1440, height: 1000 });
+  await editor.openStory(`jiefang/${imported.id}`);
+  await panel(editor).getByText('还有 2 处请核对：标题、日期').waitFor();
+  await mark(editor, 'title').getByRole('button', { name: '核对过了：标题' }).click();
+  await mark(editor, 'title').waitFor({ state: 'detached' });
+  await openNotes(editor).filter({ hasText: '1 条未处理' }).waitFor();
+  await editor.page.getByTestId('note').getByText('请核对：日期（按落款）。').waitFor();
+  await editor.openStory(`jiefang/${imported.id}`);
+  await panel(editor).getByText('还有 1 处请核对：日期').waitFor();
+  await mark(editor, 'date').getByRole('button').click();
+  await openNotes(editor).filter({ hasText: '2 条，都已处理' }).waitFor();
+  await editor.page.context().close();
+});
 
 test('At a phone: other files are refused, a filled form is replaced only with consent, and can be taken back', async () => {
   const editor = await sitting(reviewer, { width: 390, height: 844 });
