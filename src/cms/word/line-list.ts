@@ -1,4 +1,4 @@
-import { Component, createElement as h, type ReactNode } from 'react';
+import { Component, createElement as h, createRef, type ReactNode } from 'react';
 import { doubtfulLines, type DoubtfulLine } from '../../word/fields/doubtful-lines.ts';
 import { confirmGuess } from './guess-comment.ts';
 import { openForm, setFields } from './form.ts';
@@ -25,6 +25,8 @@ const roles = ['author', 'credit', 'caption', 'none'] as const satisfies readonl
 export class LineList extends Component<{ body: string }, LineListState> {
   override state: LineListState = { news: '', before: undefined };
 
+  readonly #back = createRef<HTMLButtonElement>();
+
   #give(role: LineRole, line: DoubtfulLine): void {
     const form = openForm();
     if (!form) return;
@@ -33,7 +35,8 @@ export class LineList extends Component<{ body: string }, LineListState> {
     const before = new Map([...values.keys()].map((key) => [key, form.data.get(key)] as const));
     setFields(values);
     if (role === 'author' && isGuessed) confirmGuess('author');
-    this.setState({ news, before: values.size > 0 ? before : undefined });
+    // The button that was pressed is gone: its place is taken by the one that puts the line back.
+    this.setState({ news, before: values.size > 0 ? before : undefined }, () => this.#back.current?.focus());
   }
 
   #takeBack(before: ReadonlyMap<string, unknown>): void {
@@ -93,7 +96,9 @@ export class LineList extends Component<{ body: string }, LineListState> {
         'p',
         { role: 'status', className: 'word-news' },
         news,
-        before ? h('button', { type: 'button', onClick: () => this.#takeBack(before) }, '放回正文') : null,
+        before
+          ? h('button', { ref: this.#back, type: 'button', onClick: () => this.#takeBack(before) }, '放回正文')
+          : null,
       ),
     );
   }

@@ -1,18 +1,38 @@
 import { createElement as h, Fragment, type ReactNode } from 'react';
-import type { Guess } from '../../word/fields/guesses.ts';
+import type { Guess, GuessName } from '../../word/fields/guesses.ts';
 import { textIn, type Control, type ControlProps } from '../widgets/widget.ts';
 import { confirmGuess } from './guess-comment.ts';
 import { importRecord, onImportRecord } from './import-record.ts';
 import { LineList } from './line-list.ts';
 
-/** Returns the mark beside a field whose value is to be checked. */
-function markOf({ name, from }: Guess, label: string): ReactNode {
+/** Id of the element that marks a guess. */
+function markId(name: GuessName): string {
+  return `to-check-${name}`;
+}
+
+/** Shows the mark of a guess, and focuses its button. */
+export function focusMark(name: GuessName): void {
+  const mark = document.getElementById(markId(name));
+  mark?.scrollIntoView({ block: 'center' });
+  mark?.querySelector('button')?.focus({ preventScroll: true });
+}
+
+/**
+ * Returns the mark beside a field whose value is to be checked.
+ * @param label name of the field.
+ * @param forId id of the field's control: a press by the keyboard leads there, as the button goes.
+ */
+function markOf({ name, from }: Guess, label: string, forId: string): ReactNode {
+  const confirm = ({ detail }: { detail: number }): void => {
+    confirmGuess(name);
+    if (detail === 0) document.getElementById(forId)?.focus();
+  };
   return h(
     'p',
-    { className: 'to-check', 'data-testid': `to-check-${name}` },
+    { id: markId(name), className: 'to-check', 'data-testid': markId(name) },
     h('strong', null, '请核对'),
     h('span', null, name === 'photos' ? '图片说明和摄影按 Word 里的位置推测' : `按${from}`),
-    h('button', { type: 'button', 'aria-label': `核对过了：${label}`, onClick: () => confirmGuess(name) }, '核对过了'),
+    h('button', { type: 'button', 'aria-label': `核对过了：${label}`, onClick: confirm }, '核对过了'),
   );
 }
 
@@ -40,7 +60,7 @@ export function marked(Base: new (props: ControlProps) => Control): new (props: 
       return h(
         Fragment,
         null,
-        guess ? markOf(guess, this.label) : null,
+        guess ? markOf(guess, this.label, this.props.forID) : null,
         super.render(),
         name === 'body' ? h(LineList, { body: this.text }) : null,
       );

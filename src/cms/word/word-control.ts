@@ -1,8 +1,11 @@
 import { createElement as h, createRef, Fragment, type ChangeEvent, type ReactNode } from 'react';
+import { GUESS_LABELS } from '../../word/fields/guesses.ts';
 import { onPhotosSent, photoTaker } from '../photos/photo-intake.ts';
 import { Control } from '../widgets/widget.ts';
 import { loadGuesses } from './guess-comment.ts';
-import { importRecord, namesOf, onImportRecord } from './import-record.ts';
+import { openForm } from './form.ts';
+import { importRecord, onImportRecord } from './import-record.ts';
+import { focusMark } from './marked-control.ts';
 import type { ReadFailure } from './read-in-worker.ts';
 import { takeDrops } from './word-drop.ts';
 import { importWord, type Imported } from './word-import.ts';
@@ -31,6 +34,12 @@ function megabytes({ size }: File): string {
   return `${(size / 1024 / 1024).toFixed(1)} MB`;
 }
 
+/** Returns what tells entries apart: the path of a saved one, otherwise the opening of its form. */
+function shownEntry(): string {
+  const form = openForm();
+  return form ? form.path || form.opening : '';
+}
+
 /**
  * Reads Word documents into the form: a button, and documents that are dropped anywhere on the page. Decap's
  * configuration lists it as a field that never gets a value.
@@ -39,6 +48,8 @@ export class WordControl extends Control<WordState> {
   override state: WordState = { phase: IDLE, over: false };
   #stops: (() => void)[] = [];
   readonly #section = createRef<HTMLElement>();
+  /** The entry that is shown (shownEntry). */
+  #shown = '';
 
   override componentDidMount(): void {
     this.#stops = [
@@ -52,14 +63,38 @@ export class WordControl extends Control<WordState> {
         strayPhotos: () => this.#refuse('照片', { what: '照片没有加入', remedy: '照片请拖到“照片”一栏。' }),
       }),
     ];
+    this.#shown = shownEntry();
     void loadGuesses();
-    if (window.location.hash.includes(FROM_WORD)) document.getElementById(this.#inputId)?.focus();
+    if (window.location.hash.includes(FROM_WORD)) this.#focusInput();
+  }
+
+  override componentDidUpdate(): void {
+    const shown = shownEntry();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#stopReading();
+    this.setState({ phase: IDLE });
+    void loadGuesses();
   }
 
   override componentWillUnmount(): void {
     for (const stop of this.#stops) stop();
+    this.#stopReading();
+  }
+
+  #stopReading(): void {
     const { phase } = this.state;
     if (phase.name === 'reading') phase.stop.abort();
+  }
+
+  /** Focuses the file input, which takes the place of a button that is gone. */
+  #focusInput(): void {
+    document.getElementById(this.#inputId)?.focus();
+  }
+
+  #dismiss(): void {
+    this.#stopReading();
+    this.setState({ phase: IDLE }, () => this.#focusInput());
   }
 
   get #inputId(): string {
@@ -100,18 +135,13 @@ export class WordControl extends Control<WordState> {
     }
   }
 
-  #cancel(stop: AbortController): void {
-    stop.abort();
-    this.setState({ phase: IDLE });
-  }
-
-  #reading({ file, stop }: Extract<Phase, { name: 'reading' }>): ReactNode {
+  #reading({ file }: Extract<Phase, { name: 'reading' }>): ReactNode {
     return h(
       'div',
       { className: 'progress', 'data-testid': 'word-progress' },
       h('span', { role: 'status' }, `正在读“${file.name}”（${megabytes(file)}）…`),
       h('progress', { 'aria-label': file.name }),
-      h('button', { type: 'button', onClick: () => this.#cancel(stop) }, '不读了'),
+      h('button', { type: 'button', onClick: () => this.#dismiss() }, '不读了'),
     );
   }
 
@@ -120,7 +150,7 @@ export class WordControl extends Control<WordState> {
       'div',
       { className: 'word-refused', role: 'alert', 'data-testid': 'word-refused' },
       h('p', null, `“${file}”：${failure.what}。${failure.remedy}`),
-      h('button', { type: 'button', onClick: () => this.setState({ phase: IDLE }) }, '知道了'),
+      h('button', { type: 'button', onClick: () => this.#dismiss() }, '知道了'),
     );
   }
 
@@ -134,8 +164,9 @@ export class WordControl extends Control<WordState> {
     ];
     const takeBack = (): void => {
       imported.takeBack();
-      this.setState({ phase: IDLE });
+      this.#dismiss();
     };
+    const undo = filled.replaced.length > 0 ? '取回原来的内容' : '撤销这次读入';
     return h(
       'div',
       { className: 'word-read', 'data-testid': 'word-read' },
@@ -148,8 +179,8 @@ export class WordControl extends Control<WordState> {
       h(
         'p',
         { className: 'word-actions' },
-        h('button', { type: 'button', onClick: takeBack }, '取回原来的内容'),
-        h('button', { type: 'button', onClick: () => this.setState({ phase: IDLE }) }, '知道了'),
+        h('button', { type: 'button', onClick: takeBack }, undo),
+        h('button', { type: 'button', onClick: () => this.#dismiss() }, '知道了'),
       ),
     );
   }
@@ -169,14 +200,18 @@ export class WordControl extends Control<WordState> {
     );
   }
 
-  /** Returns how many guesses are to be checked, and which. */
+  /** Returns how many guesses are to be checked, with a button for each that leads to its field. */
   #unchecked(): ReactNode {
     const guesses = importRecord()?.guesses ?? [];
     if (guesses.length === 0) return null;
     return h(
-      'p',
-      { className: 'word-unchecked', 'data-testid': 'word-unchecked', role: 'status' },
-      `还有 ${guesses.length} 处请核对：${namesOf(guesses)}。核对一处，点它旁边的“核对过了”；改过的就算核对过了。`,
+      'div',
+      { className: 'word-unchecked', 'data-testid': 'word-unchecked' },
+      h('p', { role: 'status' }, `还有 ${guesses.length} 处请核对：`),
+      guesses.map(({ name }) =>
+        h('button', { key: name, type: 'button', onClick: () => focusMark(name) }, GUESS_LABELS[name]),
+      ),
+      h('p', { className: 'word-hint' }, '对的，点它旁边的“核对过了”；改过的就算核对过了。'),
     );
   }
 

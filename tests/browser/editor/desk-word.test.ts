@@ -128,6 +128,13 @@ async function choose(list: Locator, value: string, counts: Counts): Promise<voi
   counts.clicks += 2;
 }
 
+/** Waits until the panel names these guesses, and no others. */
+async function unchecked(editor: Editor, ...names: readonly string[]): Promise<void> {
+  const list = editor.page.getByTestId('word-unchecked');
+  await list.getByText(`还有 ${names.length} 处请核对：`).waitFor();
+  expect(await list.getByRole('button').allInnerTexts()).toEqual(names);
+}
+
 /** Returns the least height in CSS pixels of the buttons, and faults of accessibility, in a part of the page. */
 async function measured(editor: Editor, part: string): Promise<{ least: number; faults: unknown[] }> {
   const heights = await editor.page
@@ -164,10 +171,12 @@ test('An author makes a story of a Word file, checks the guesses, saves it and s
   expect(await editor.field('照片 1 摄影').inputValue()).toBe('李岚');
   expect(await editor.field('照片 1 替代文字').inputValue()).toBe('律师看合同');
 
-  await panel(editor).getByText('还有 2 处请核对：日期、图片说明和摄影').waitFor();
+  await unchecked(editor, '日期', '图片说明和摄影');
   expect(await mark(editor, 'date').innerText()).toContain('按正文的月日，年份是推测的');
-  await mark(editor, 'date').getByRole('button').click();
-  await panel(editor).getByText('还有 1 处请核对：图片说明和摄影').waitFor();
+  await page.getByTestId('word-unchecked').getByRole('button', { name: '日期' }).press('Enter');
+  await page.keyboard.press('Enter');
+  await unchecked(editor, '图片说明和摄影');
+  expect(await editor.field('日期').evaluate((field) => field === window.document.activeElement)).toBe(true);
 
   await lines(editor).getByRole('button', { name: '“王芳 李明”：撰稿' }).click();
   expect(await editor.field('撰稿').inputValue()).toBe('王芳 李明');
@@ -228,13 +237,13 @@ test('Guesses of an import are marked too; its comment gives way to a shorter on
   expect((await site.desk.call('addNote', { ...place, note: { content } })).status).toBe(200);
   const editor = await sitting(author, { width: 1440, height: 1000 });
   await editor.openStory(`jiefang/${imported.id}`);
-  await panel(editor).getByText('还有 2 处请核对：标题、日期').waitFor();
+  await unchecked(editor, '标题', '日期');
   await mark(editor, 'title').getByRole('button', { name: '核对过了：标题' }).click();
   await mark(editor, 'title').waitFor({ state: 'detached' });
   await openNotes(editor).filter({ hasText: '1 条未处理' }).waitFor();
   await editor.page.getByTestId('note').getByText('请核对：日期（按落款）。').waitFor();
   await editor.openStory(`jiefang/${imported.id}`);
-  await panel(editor).getByText('还有 1 处请核对：日期').waitFor();
+  await unchecked(editor, '日期');
   await mark(editor, 'date').getByRole('button').click();
   await openNotes(editor).filter({ hasText: '2 条，都已处理' }).waitFor();
   await editor.page.context().close();
