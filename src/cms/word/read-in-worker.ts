@@ -42,6 +42,7 @@ const UNREADABLE: ReadFailure = {
  * @throws the reason of `signal` if it is aborted. The worker is then terminated.
  */
 export async function readInWorker(file: File, site: SiteNames, signal: AbortSignal): Promise<WordStory | ReadFailure> {
+  signal.throwIfAborted();
   const worker = new Worker(new URL('./word-worker.ts', import.meta.url), { type: 'module' });
   let waiting: ReturnType<typeof setTimeout> | undefined;
   try {

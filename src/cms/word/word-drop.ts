@@ -52,6 +52,8 @@ export function takeDrops(listener: DropListener): () => void {
       if (documents.length === 0) return;
       event.preventDefault();
       event.stopPropagation();
+      // The field below does not get the drop: it must not wait for it any longer.
+      event.target?.dispatchEvent(new DragEvent('dragleave', { bubbles: true }));
       listener.documents(documents);
     },
     { signal, capture: true },

@@ -1,6 +1,8 @@
+import { withoutUnseen } from '../../model/comment.ts';
 import { kindOf } from '../../photo/rules/file-kind.ts';
 import { SHRUNK_BY_WORD } from '../../word/notes.ts';
 import { guessLine, introduction } from '../../word/fields/guesses.ts';
+import type { SiteNames } from '../../word/fields/story.ts';
 import type { WordPhoto, WordStory } from '../../word/read-word.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { photoTaker, type OfferedPhoto } from '../photos/photo-intake.ts';
@@ -47,11 +49,15 @@ function offered(photos: readonly WordPhoto[], file: string): OfferedPhoto[] {
 /** Returns the text of the comment that keeps what is to be checked. */
 function commentText(file: string, { guesses, remarks }: FilledForm): string {
   const text = [introduction(file), guessLine(guesses), ...remarks].filter((line) => line !== '').join('\n');
-  return [...text].slice(0, MOST_COMMENT).join('');
+  return [...withoutUnseen(text)].slice(0, MOST_COMMENT).join('').trim();
 }
 
 /** Puts a document into the form that is open. Resolves to undefined if the person does not want that. */
-async function putIntoForm(story: WordStory, file: string, opening: string): Promise<Imported | undefined> {
+async function putIntoForm(
+  story: WordStory,
+  file: string,
+  { opening, site }: { opening: string; site: SiteNames },
+): Promise<Imported | undefined> {
   const form = openForm();
   const collection = wordCollectionOf(form?.collection ?? '');
   if (!form || form.opening !== opening || !collection) return undefined;
@@ -60,7 +66,6 @@ async function putIntoForm(story: WordStory, file: string, opening: string): Pro
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
   const isFiled = form.path !== '';
-  const site = await loadSiteNames();
   const filled = fillForm(story, file, { collection, isFiled, textOf, editor: currentEditor(), site });
   if (filled.replaced.length > 0 && !(await mayReplace(file, filled.replaced))) return undefined;
   const recordBefore = importRecord();
@@ -69,7 +74,10 @@ async function putIntoForm(story: WordStory, file: string, opening: string): Pro
   setFields(filled.values);
   const now = openForm();
   if (!now) return undefined;
-  setImportRecord(new ImportRecord(now, filled.guesses, commentText(file, filled), true));
+  const record = new ImportRecord(now, filled.guesses, commentText(file, filled), true);
+  // A comment about an earlier document gives way to that of this one.
+  record.stored = recordBefore?.stored;
+  setImportRecord(record);
   const photos = collection === 'summaries' ? [] : offered(story.photos, file);
   photoTaker()?.add(photos);
   return {
@@ -92,6 +100,7 @@ async function putIntoForm(story: WordStory, file: string, opening: string): Pro
 export async function importWord(file: File, signal: AbortSignal): Promise<Imported | ReadFailure | undefined> {
   if ((photoTaker()?.left() ?? 0) > 0) return { what: '照片还在上传', remedy: '请等它传完，再从 Word 导入。' };
   const opening = openForm()?.opening ?? '';
-  const read = await readInWorker(file, await loadSiteNames(), signal);
-  return 'what' in read ? read : putIntoForm(read, file.name, opening);
+  const site = await loadSiteNames();
+  const read = await readInWorker(file, site, signal);
+  return 'what' in read ? read : putIntoForm(read, file.name, { opening, site });
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { dateInChina } from '../../desk/domain/china-time.ts';
 import { entryRefAt, type EntryRef } from '../../desk/domain/entry-ref.ts';
 import { FolderSource } from '../../library/content/folder-source.ts';
-import { commentText } from '../../model/comment.ts';
+import { commentText, withoutUnseen } from '../../model/comment.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import { findingLine, isWaivable } from '../../photo/rules/finding.ts';
 import { kindOf } from '../../photo/rules/file-kind.ts';
@@ -83,7 +83,7 @@ function unitOfFolders(path: string, { units }: SiteNames): Found | undefined {
 
 /** Divides a text into pieces that a comment can have. */
 function commentsOf(text: string): string[] {
-  const characters = [...commentText(text.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ' '))];
+  const characters = [...commentText(withoutUnseen(text))];
   const pieces: string[] = [];
   for (let at = 0; at < characters.length; at += MOST_COMMENT) {
     pieces.push(characters.slice(at, at + MOST_COMMENT).join(''));

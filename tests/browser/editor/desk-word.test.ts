@@ -244,6 +244,16 @@ test('Guesses of an import are marked too; its comment gives way to a shorter on
   await editor.page.getByTestId('note').getByText('请核对：日期（按落款）。').waitFor();
   await editor.openStory(`jiefang/${imported.id}`);
   await unchecked(editor, '日期');
+
+  // Another document: its guesses take the place of the earlier ones, in the same comment.
+  const again = wordFile({ body: plain('新的井台') + body('志愿者修好了老井。') + right('2020年5月22日') });
+  await editor.page.getByTestId('word-input').setInputFiles(file('新.docx', again));
+  await editor.page.getByRole('button', { name: '换成 Word 里的' }).click();
+  await unchecked(editor, '标题', '日期');
+  expect(await editor.save()).toBe(200);
+  await editor.page.getByTestId('note').getByText('由 Word 文件“新.docx”导入。').waitFor();
+  await openNotes(editor).filter({ hasText: '1 条未处理' }).waitFor();
+  await mark(editor, 'title').getByRole('button').click();
   await mark(editor, 'date').getByRole('button').click();
   await openNotes(editor).filter({ hasText: '2 条，都已处理' }).waitFor();
   await editor.page.context().close();
