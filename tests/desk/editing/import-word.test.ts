@@ -1,7 +1,7 @@
 // npm run import with a folder of Word documents: each becomes a draft whose guesses are marked, or a line says why not.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -207,20 +207,26 @@ describe('A folder of Word documents', () => {
     expect(again).toContain('由 11 个文档导入了 0 篇草稿');
     expect(git('for-each-ref')).toBe(before);
   });
-  test('that is killed and imported again is complete: every draft has its comment, once', async () => {
+  test('with entries among them, killed and imported again, is complete: every draft has its comment, once', async () => {
+    const entries = new FixtureContent();
+    const entry = writeStory(entries, '20200101-010101aa', 'jiefang');
+    for (const name of ['index.md', 'a.jpg', 'b.jpg'])
+      write(`${entry}/${name}`, readFileSync(join(entries.root, entry, name)));
+    entries.dispose();
     for (const branch of drafts()) git('update-ref', '-d', branch);
     const database = new DatabaseSync(join(data, 'desk.sqlite'));
     database.exec('DELETE FROM notes');
     database.close();
     const killed = new RunningCommand('import', { DATA_DIR: data }, [folder]);
-    await killed.printed(/＋ /u);
+    await killed.printed(/＋ .*docx/u);
     await killed.stop('SIGKILL');
     const count = drafts().length;
-    expect(count).toBeGreaterThanOrEqual(1);
+    expect(count).toBeGreaterThanOrEqual(2);
     const { output: again } = await importFolder();
-    expect(drafts()).toHaveLength(5);
-    expect(again).toContain(`导入了 ${5 - count} 篇草稿`);
-    for (const branch of drafts()) {
+    expect(again).toContain(`－ ${entry}/index.md：编辑台里已经有它的草稿，没有动。`);
+    expect(again).toContain(`由 11 个文档导入了 ${6 - count} 篇草稿`);
+    expect(drafts()).toHaveLength(6);
+    for (const branch of drafts().filter((name) => !name.endsWith('20200101-010101aa'))) {
       const file = `${branch.slice('refs/heads/cms/'.length)}/index.md`;
       expect(commentsOn(file).match(/由 Word 文件/gu), file).toHaveLength(1);
     }

@@ -1,5 +1,6 @@
 // What is to be checked in a draft, and the lines of its body that were not understood.
 import { describe, expect, test } from 'vitest';
+import { commentFault, withoutUnseen } from '../../../src/model/comment.ts';
 import { doubtfulLines, peopleIn, withoutLine } from '../../../src/word/fields/doubtful-lines.ts';
 import { formKey, missingIn, withoutField, yearOfSummary } from '../../../src/word/fields/form-keys.ts';
 import { guessesIn, guessesOfComment, guessLine, introduction, withGuesses } from '../../../src/word/fields/guesses.ts';
@@ -42,6 +43,13 @@ describe('A comment that names what is to be checked', () => {
   ])('is not %s', (_case, text) => {
     expect(guessesOfComment(text)).toEqual([]);
   });
+});
+
+test('Characters that a comment may not contain become spaces', () => {
+  const hostile = '甲\u0007乙\u202e丙\t丁\n戊';
+  expect(commentFault(hostile)).toContain('控制字符');
+  expect(withoutUnseen(hostile)).toBe('甲 乙 丙\t丁\n戊');
+  expect(commentFault(withoutUnseen(hostile))).toBeUndefined();
 });
 
 describe('The fields of a collection', () => {
