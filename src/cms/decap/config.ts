@@ -85,7 +85,13 @@ function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'pat
 const COMMENTS: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
 
 /** The field that reads Word documents into the form. It has no value in files either. */
-const WORD: DecapField = { name: '_word', label: '从 Word 导入', widget: 'word', required: false };
+const WORD: DecapField = {
+  name: '_word',
+  label: '从 Word 导入',
+  widget: 'word',
+  required: false,
+  place: 'sheet',
+};
 
 function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];

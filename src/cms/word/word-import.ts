@@ -29,6 +29,11 @@ export interface Imported {
   takeBack(): void;
 }
 
+/** Returns the words that are not empty: an empty one must not replace what the photo field fills in. */
+function nonEmpty(words: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(words).filter(([, text]) => text !== ''));
+}
+
 /** Returns the photos of a document as files, named by the document and their position. */
 function offered(photos: readonly WordPhoto[], file: string): OfferedPhoto[] {
   const stem = file.replace(/\.[^.]*$/u, '');
@@ -40,7 +45,7 @@ function offered(photos: readonly WordPhoto[], file: string): OfferedPhoto[] {
     // Copied: the bytes may be part of a buffer that File does not take.
     return {
       file: new File([new Uint8Array(bytes)], name, { type }),
-      words: { caption, credit, alt },
+      words: nonEmpty({ caption, credit, alt }),
       ifTooSmall: SHRUNK_BY_WORD,
     };
   });
