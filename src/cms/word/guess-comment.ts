@@ -59,7 +59,8 @@ export async function loadGuesses(): Promise<void> {
   const form = openForm();
   const found = comments.findLast(({ resolved, content }) => !resolved && guessesOfComment(content).length > 0);
   if (!found || form?.path !== before.path || importRecord()) return;
-  const record = new ImportRecord(form, guessesOfComment(found.content), found.content, true);
+  const record = new ImportRecord(form, guessesOfComment(found.content), found.content);
+  record.isSaved = true;
   record.stored = { id: found.id, isOwn: found.isOwn };
   setImportRecord(record);
 }
@@ -70,7 +71,7 @@ export function confirmGuess(name: GuessName): void {
   if (!record) return;
   record.confirm(name);
   announce();
-  if (record.path !== '') void store(record);
+  if (record.isSaved) void store(record);
 }
 
 function isData(value: unknown): value is DecapMap {

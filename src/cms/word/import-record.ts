@@ -36,14 +36,15 @@ export class ImportRecord {
   /** The stored comment, and whether the person who is signed in has written it; undefined if there is none yet. */
   stored: { id: string; isOwn: boolean } | undefined;
   /** Whether lines of the body that were not understood are offered. */
-  offersLines: boolean;
+  offersLines = true;
+  /** Whether the values of the guesses are saved. Before that, no comment names them. */
+  isSaved = false;
 
-  constructor(form: OpenForm, guesses: readonly Guess[], comment: string, offersLines: boolean) {
+  constructor(form: OpenForm, guesses: readonly Guess[], comment: string) {
     const collection = wordCollectionOf(form.collection) ?? 'stories';
     this.#opening = form.opening;
     this.path = form.path;
     this.comment = comment;
-    this.offersLines = offersLines;
     this.#marks = guesses.map((guess) => {
       const key = keyOfGuess(collection, guess.name);
       return { ...guess, key, value: form.data.get(key) };
@@ -87,6 +88,7 @@ export class ImportRecord {
   /** Counts the changes as saved. */
   settle(path: string): void {
     this.path = path;
+    this.isSaved = true;
     this.#edited = [];
   }
 }

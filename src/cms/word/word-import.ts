@@ -79,7 +79,7 @@ async function putIntoForm(
   setFields(filled.values);
   const now = openForm();
   if (!now) return undefined;
-  const record = new ImportRecord(now, filled.guesses, commentText(file, filled), true);
+  const record = new ImportRecord(now, filled.guesses, commentText(file, filled));
   // A comment about an earlier document gives way to that of this one.
   record.stored = recordBefore?.stored;
   setImportRecord(record);
