@@ -15,6 +15,7 @@ import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
 import './unsaved/unsaved.css';
+import './look/word.css';
 import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
@@ -42,6 +43,10 @@ import { replaceCrashPage } from './unsaved/crash-boundary.ts';
 import { turnOffDecapBackup } from './unsaved/decap-backup.ts';
 import { keepUnsavedWork } from './unsaved/keeper.ts';
 import { UnsavedControl } from './unsaved/unsaved-control.ts';
+import { keepGuesses } from './word/guess-comment.ts';
+import { marked } from './word/marked-control.ts';
+import { WordControl } from './word/word-control.ts';
+import { watchForm } from './word/word-watch.ts';
 
 /** Returns whether a control that Decap registered is a React component, which can be wrapped. */
 function isStock(control: unknown): control is StockControl {
@@ -70,15 +75,16 @@ function registerWidgets(): void {
     id: IdControl,
     key: KeyControl,
     year: YearControl,
-    line: LineControl,
-    lines: LinesControl,
-    day: DayControl,
-    entry: EntryControl,
+    line: marked(LineControl),
+    lines: marked(LinesControl),
+    day: marked(DayControl),
+    entry: marked(EntryControl),
     entries: EntriesControl,
     notes: CommentsControl,
     unsaved: UnsavedControl,
-    photos: PhotosControl,
-    body: bodyControl(stock),
+    word: WordControl,
+    photos: marked(PhotosControl),
+    body: marked(bodyControl(stock)),
   };
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }
@@ -103,6 +109,7 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
+  cms.registerEventListener({ name: 'postSave', handler: async ({ entry }) => keepGuesses(entry) });
   changeReducer((reduce) => trackOpened(keepFaultNotifications(reduce)));
   connectForm(formStore);
   turnOffDecapBackup(localForage);
@@ -111,6 +118,7 @@ async function open(): Promise<void> {
   markBlankForm();
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
+  watchForm();
   void loadContact();
 }
 

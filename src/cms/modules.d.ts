@@ -38,11 +38,21 @@ declare module 'decap-cms-core/dist/esm/components/UI/ErrorBoundary.js' {
   }
 }
 
+declare module 'decap-cms-core/dist/esm/actions/entries.js' {
+  /** Returns the action that sets a field of the form. `entries`: saved versions that decide whether it has changed. */
+  export function changeDraftField(change: {
+    field: object;
+    value: unknown;
+    metadata: undefined;
+    entries: readonly object[];
+  }): object;
+}
+
 declare module 'decap-cms-core/dist/esm/redux/index.js' {
   export const store: {
     replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void;
     getState(): unknown;
-    dispatch(action: { type: string; payload?: object }): unknown;
+    dispatch(action: object): unknown;
     subscribe(listener: () => void): () => void;
   };
 }

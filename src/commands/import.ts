@@ -8,7 +8,7 @@ import { entryAt } from '../model/entry-path.ts';
 import { requireGit } from './environment/machine.ts';
 import { CommandRefusal, dataFolder, runCommand } from './environment/settings.ts';
 import { ImportTarget } from './importing/import-target.ts';
-import { documentsIn, WordImport } from './importing/word-import.ts';
+import { documentsIn, otherFiles, WordImport } from './importing/word-import.ts';
 import { faultReport } from './report.ts';
 
 /** Imports the entries of a folder and prints a line for each. Resolves to a report on their faults, '' if none. */
@@ -59,10 +59,12 @@ await runCommand(async () => {
     const paths = [...(await source.list()).keys()];
     const documents = documentsIn(paths);
     const hasEntries = paths.some((path) => entryAt(path) !== undefined);
+    const others = documents.length > 0 ? otherFiles(paths) : '';
     const reports = [
       ...(hasEntries || documents.length === 0 ? [await importEntries(source, target)] : []),
       ...(documents.length > 0 ? [await importDocuments(folder, documents, target)] : []),
     ].filter((report) => report !== '');
+    if (others !== '') console.log(others);
     if (reports.length > 0) throw new CommandRefusal(reports.join('\n'));
   } finally {
     await target.close();

@@ -25,6 +25,11 @@ export function commentText(written: string): string {
   return written.replace(/\r\n?/gu, '\n').trim();
 }
 
+/** Returns a text in which a space replaces each invisible character that a comment may not contain. */
+export function withoutUnseen(text: string): string {
+  return text.replace(new RegExp(UNSEEN, 'gu'), ' ');
+}
+
 /**
  * Returns a Chinese sentence that says what is wrong with the text of a comment and what to do; undefined if the text
  * is acceptable.

@@ -37,6 +37,7 @@ export function notesAbout(losses: Losses, story: FoundStory, lost: LostPhotos):
     [losses.comments, (n) => `有 ${n} 条批注没有读入。`],
     [losses.footnotes, (n) => `有 ${n} 条脚注或尾注写进了正文的括号里。`],
     [losses.hidden, (n) => `有 ${n} 处隐藏的文字没有读入。`],
+    [losses.struck, (n) => `有 ${n} 处带删除线的文字照样读进了正文：不要的请删去。`],
     [losses.formulas, (n) => `有 ${n} 个公式没有读入。`],
     [losses.charts, (n) => `有 ${n} 个图表或示意图没有读入。`],
     [losses.objects, (n) => `有 ${n} 个嵌入的对象（如 Excel 表格）没有读入。`],
@@ -53,6 +54,7 @@ export function notesAbout(losses: Losses, story: FoundStory, lost: LostPhotos):
   return [
     ...changesNote(losses),
     ...counted.flatMap(([count, note]) => (count > 0 ? [note(count)] : [])),
+    ...(losses.margins.length > 0 ? [`页眉和页脚没有读入：${losses.margins.map(quoted).join('、')}。`] : []),
     ...(story.leftOut.length > 0 ? [`没有放进正文的行：${story.leftOut.map(quoted).join('、')}。`] : []),
   ];
 }

@@ -17,8 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'libre-office-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Has LibreOffice save a file in another format. Returns the path of the new file. */
-function convert(file: string, format: string): string {
-  execFileSync('soffice', ['--headless', '--convert-to', format, '--outdir', folder, file], {
+function convert(file: string, format: string, ...options: readonly string[]): string {
+  execFileSync('soffice', ['--headless', ...options, '--convert-to', format, '--outdir', folder, file], {
     stdio: 'ignore',
     env: { ...process.env, HOME: folder },
   });
@@ -58,6 +58,21 @@ describe('A document that LibreOffice has saved again', () => {
     const before = said(readWord(bytes, 'x.docx', SITE));
     const odt = convert(written(`${name.slice(0, 10).replaceAll(' ', '-')}.docx`, bytes), 'odt');
     expect(said(read(convert(odt, DOCX)))).toEqual(before);
+  });
+
+  test('is read from a web page too: lists in lists, raised digits, quotations, tables, links', () => {
+    const page = written(
+      'page.html',
+      new TextEncoder().encode(
+        `<html><head><meta charset="utf-8"></head><body><h1 align="center">一张课桌</h1><p>2021年5月20日，温县总工会送课桌60张。</p><p>教室100m<sup>2</sup>，<s>旧</s>新。</p><ol><li>修门窗。<ul><li>门三扇</li><li>窗五扇</li></ul></li></ol><table border="1"><tr><td>课桌</td><td>60张</td></tr><tr><td>书包</td><td>60个</td></tr></table><blockquote>谢谢！</blockquote><p>见<a href="https://example.org/">网页</a>。</p></body></html>`,
+      ),
+    );
+    const { fields, body: text, notes } = read(convert(page, DOCX, '--infilter=HTML (StarWriter)'));
+    expect(fields.title?.value).toBe('一张课桌');
+    expect(text).toBe(
+      '2021年5月20日，温县总工会送课桌60张。\n\n教室100m²，旧新。\n\n1.修门窗。\n\n- 门三扇\n- 窗五扇\n\n| 课桌 | 60张 |\n| --- | --- |\n| 书包 | 60个 |\n\n> 谢谢！\n\n见[网页](https://example.org/)。',
+    );
+    expect(notes).toEqual(['有 1 处带删除线的文字照样读进了正文：不要的请删去。']);
   });
 
   test('keeps the bytes of its photos, through OpenDocument too', async () => {

@@ -66,3 +66,16 @@ export async function updateComment(
 export async function deleteComment(place: CommentPlace, id: string): Promise<void> {
   await call('deleteNote', { ...place, noteId: id });
 }
+
+const listeners = new Set<() => void>();
+
+/** Calls a function when another part of the form has changed the comments. Returns a function that ends this. */
+export function onComments(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Tells the list of comments that another part of the form has changed them. */
+export function announceComments(): void {
+  for (const listener of listeners) listener();
+}

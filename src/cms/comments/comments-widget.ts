@@ -4,6 +4,7 @@ import {
   addComment,
   deleteComment,
   commentsOn,
+  onComments,
   updateComment,
   type EntryComment,
   type CommentPlace,
@@ -34,6 +35,7 @@ export class CommentsControl extends Control<CommentsState> {
   override state = BLANK;
   #shown = '';
   #unmounted = false;
+  #stop: (() => void) | undefined;
 
   /** The entry that is shown; undefined if it was never saved and so has no comments. */
   get #place(): CommentPlace | undefined {
@@ -45,6 +47,7 @@ export class CommentsControl extends Control<CommentsState> {
 
   override componentDidMount(): void {
     document.addEventListener('visibilitychange', this.#onVisible);
+    this.#stop = onComments(() => void this.#load());
     this.#loadIfChanged();
   }
 
@@ -55,6 +58,7 @@ export class CommentsControl extends Control<CommentsState> {
   override componentWillUnmount(): void {
     this.#unmounted = true;
     document.removeEventListener('visibilitychange', this.#onVisible);
+    this.#stop?.();
   }
 
   /** Loads the comments again when the browser tab becomes visible. */

@@ -3,6 +3,7 @@ import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/decap-fields.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
+import { wordCollections } from '../../word/fields/form-keys.ts';
 import { listViewsOf, type ListViews } from './list-views.ts';
 
 /** A collection in Decap's configuration. */
@@ -86,9 +87,19 @@ const COMMENTS: DecapField = { name: '_notes', label: '批注', widget: 'notes',
 /** The field that offers unsaved work above the form. It has no value in files either. */
 const UNSAVED: DecapField = { name: '_unsaved', label: '没保存的内容', widget: 'unsaved', required: false };
 
+/** The field that reads Word documents into the form. It has no value in files either. */
+const WORD: DecapField = {
+  name: '_word',
+  label: '从 Word 导入',
+  widget: 'word',
+  required: false,
+  place: 'sheet',
+};
+
 function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];
-  const fields = [UNSAVED, COMMENTS, ...decapFieldsOf(name)];
+  const isMadeOfWord = wordCollections.some((one) => one === name);
+  const fields = [UNSAVED, COMMENTS, ...(isMadeOfWord ? [WORD] : []), ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
   if (pathParameters(name).length === 0) return { ...common, files: [{ name, label, file: path, fields }] };
   return {

@@ -109,13 +109,15 @@ function retryButtons(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalA
 /**
  * Returns the list item of a refusal: why a file was refused or did not arrive, and the remedy. Adds buttons to ask for
  * a waiver or to send the file again, if that may help.
+ * @param ifTooSmall sentence that is added if the file is too small; empty if there is none.
  */
-export function refusalItem(refusal: PhotoRefusal, actions: RefusalActions): ReactNode {
+export function refusalItem(refusal: PhotoRefusal, actions: RefusalActions, ifTooSmall = ''): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;
+  const isTooSmall = findings.some(({ code }) => code === 'too-small');
   return h(
     'li',
     { key: id },
-    `“${name}”：${sentence}${findings.map(findingLine).join('')}`,
+    `“${name}”：${sentence}${findings.map(findingLine).join('')}${isTooSmall ? ifTooSmall : ''}`,
     findings.map(({ code, twin }) =>
       twin && picture !== undefined ? h('div', { key: code }, duplicateComparison(picture, twin)) : null,
     ),

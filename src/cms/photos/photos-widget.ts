@@ -15,6 +15,7 @@ import { blankPhoto, CardKeys, photosIn, positionOf, withFile, withTurnedFile } 
 import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
 import { withExemption, exemptionFault, exemptionOf } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
+import { announcePhotos, becomeTaker, type OfferedPhoto } from './photo-intake.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
@@ -79,6 +80,9 @@ export class PhotosControl extends Control<PhotosState> {
     move: (from, to) => this.#move(from, to, () => this.#cardElements[to]?.scrollIntoView({ block: 'nearest' })),
     changed: () => this.forceUpdate(),
   });
+  /** Photos that another part of the form has added, by the names of their files. */
+  readonly #offered = new globalThis.Map<string, OfferedPhoto>();
+  #stopTaking: (() => void) | undefined;
 
   override componentDidMount(): void {
     this.#queue = new PhotoQueue({
@@ -87,7 +91,15 @@ export class PhotosControl extends Control<PhotosState> {
       count: () => this.#shown.size,
       add: (name, photo, replacing) =>
         replacing === undefined ? this.#add(name, photo) : this.#replace(name, photo, replacing),
-      changed: () => this.forceUpdate(),
+      changed: () => {
+        this.forceUpdate();
+        announcePhotos();
+      },
+    });
+    this.#stopTaking = becomeTaker({
+      left: () => this.#queue?.sending.length ?? 0,
+      add: (photos) => this.#addOffered(photos),
+      cancel: () => this.#queue?.sending.forEach(({ id }) => this.#queue?.cancel(id)),
     });
     this.#learn();
   }
@@ -97,6 +109,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   override componentWillUnmount(): void {
+    this.#stopTaking?.();
     this.#queue?.stop();
     this.#turns.stop();
     this.#drag.stop();
@@ -158,7 +171,8 @@ export class PhotosControl extends Control<PhotosState> {
     this.#remember(photo);
     const count = photo.findings.length;
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片下面` : `已加入“${name}”` });
-    this.#change(photos.push(withSharedFields(photos, blankPhoto(photo.src))));
+    const added = withSharedFields(photos, blankPhoto(photo.src));
+    this.#change(photos.push(added.merge(this.#offered.get(name)?.words ?? {})));
     return undefined;
   }
 
@@ -236,6 +250,11 @@ export class PhotosControl extends Control<PhotosState> {
     );
     this.#change(changed);
     this.#typing = typing;
+  }
+
+  #addOffered(photos: readonly OfferedPhoto[]): void {
+    for (const photo of photos) this.#offered.set(photo.file.name, photo);
+    this.#pick(photos.map(({ file }) => file));
   }
 
   #pick(files: readonly File[]): void {
@@ -368,7 +387,7 @@ export class PhotosControl extends Control<PhotosState> {
     return h(
       'ul',
       { className: 'photo-errors' },
-      queue.refusals.map((refusal) => refusalItem(refusal, actions)),
+      queue.refusals.map((refusal) => refusalItem(refusal, actions, this.#offered.get(refusal.name)?.ifTooSmall)),
     );
   }
 

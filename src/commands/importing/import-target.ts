@@ -139,11 +139,26 @@ export class ImportTarget {
     return { findings: (await this.#published()).findingsOf({ ...inspection, hash }, entry.file) };
   }
 
-  /** Adds a comment on an entry. @throws Error if the target takes no comments. */
-  comment(entry: EntryRef, text: string): void {
+  /** Resolves to whether an entry has a draft. */
+  async hasDraft(entry: EntryRef): Promise<boolean> {
+    return (await new Drafts(this.#parts.repository).find(entry)) !== undefined;
+  }
+
+  /**
+   * Adds comments on an entry, except those that an import has added before. Returns a function that removes the added
+   * ones. @throws Error if the target takes no comments.
+   */
+  comment(entry: EntryRef, texts: readonly string[]): () => void {
     const { database } = this.#parts;
     if (!database) throw new Error('There is no database for comments.');
-    new Comments(database).add(entry, text, this.#author);
+    const comments = new Comments(database);
+    const own = comments.of(entry).filter(({ login }) => login === LOGIN);
+    const added = texts
+      .filter((text) => !own.some((comment) => comment.text === text))
+      .map((text) => comments.add(entry, text, this.#author));
+    return () => {
+      for (const { id } of added) comments.remove(entry, id, this.#author);
+    };
   }
 
   /** Resolves to what is published. It is read once. */

@@ -1,12 +1,12 @@
 import { Document } from 'yaml';
-import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { entryFile } from '../../model/entry-path.ts';
 import { WRITING } from '../../model/yaml.ts';
-import { FIELD_LABELS, fieldNames, type FieldName } from '../../word/fields/story.ts';
+import { formKey, type WordCollection } from '../../word/fields/form-keys.ts';
+import { fieldNames } from '../../word/fields/story.ts';
 import type { WordPhoto, WordStory } from '../../word/read-word.ts';
 
 /** The collections that documents are imported into, by the name of a folder above the document. */
-const FOLDERS: ReadonlyMap<string, CollectionName> = new Map([
+const FOLDERS: ReadonlyMap<string, WordCollection> = new Map([
   ['活动故事', 'stories'],
   ['stories', 'stories'],
   ['先进典型', 'examples'],
@@ -15,23 +15,8 @@ const FOLDERS: ReadonlyMap<string, CollectionName> = new Map([
   ['summaries', 'summaries'],
 ]);
 
-/** The fields of each collection that a document can fill, and the field that the title becomes. */
-const KEYS: Readonly<Partial<Record<CollectionName, Partial<Record<FieldName, string>>>>> = {
-  stories: {
-    title: 'title',
-    date: 'date',
-    place: 'place',
-    unit: 'unit',
-    summary: 'summary',
-    author: 'author',
-    proofreader: 'proofreader',
-  },
-  examples: { title: 'name', unit: 'unit', summary: 'summary', author: 'author', proofreader: 'proofreader' },
-  summaries: { unit: 'unit', author: 'author' },
-};
-
 /** Returns the collection of a document by the folders above it, the innermost first; stories if none is named. */
-export function collectionOf(path: string): CollectionName {
+export function collectionOf(path: string): WordCollection {
   const folders = path.split('/').slice(0, -1).reverse();
   return folders.map((folder) => FOLDERS.get(folder)).find((name) => name !== undefined) ?? 'stories';
 }
@@ -59,7 +44,7 @@ export interface NamedPhoto {
 
 /** Where the entry of a document is to be. */
 export interface EntryPlace {
-  collection: CollectionName;
+  collection: WordCollection;
   unit: string;
   /** Id of a story or an example. */
   id: string;
@@ -92,7 +77,7 @@ export function entryText(story: WordStory, place: EntryPlace, photos: readonly 
         ],
   );
   for (const name of fieldNames) {
-    const key = KEYS[collection]?.[name];
+    const key = formKey(collection, name);
     const value = story.fields[name]?.value;
     if (key !== undefined && value !== undefined && name !== 'unit') data.set(key, value);
   }
@@ -104,19 +89,4 @@ export function entryText(story: WordStory, place: EntryPlace, photos: readonly 
   }
   const yaml = new Document(Object.fromEntries(data), WRITING).toString({ lineWidth: 0 });
   return `---\n${yaml}---\n\n${story.body}\n`;
-}
-
-/** Returns what is to be checked in a draft: fields that were guessed, and the words of photos, which always are. */
-export function guessesIn({ fields }: WordStory, photos: readonly NamedPhoto[]): string[] {
-  const guessed = fieldNames.flatMap((name) => {
-    const field = fields[name];
-    return field && !field.sure ? [`${FIELD_LABELS[name]}（按${field.from}）`] : [];
-  });
-  return photos.length > 0 ? [...guessed, '图片说明和摄影'] : guessed;
-}
-
-/** Returns the names of the fields that the document does not say, among those that the collection has. */
-export function missingIn({ fields }: WordStory, collection: CollectionName): string[] {
-  const keys = KEYS[collection] ?? {};
-  return fieldNames.filter((name) => keys[name] !== undefined && !fields[name]).map((name) => FIELD_LABELS[name]);
 }

@@ -6,26 +6,19 @@ import { dirname, join } from 'node:path';
 import { dateInChina } from '../../desk/domain/china-time.ts';
 import { entryRefAt, type EntryRef } from '../../desk/domain/entry-ref.ts';
 import { FolderSource } from '../../library/content/folder-source.ts';
-import { commentText } from '../../model/comment.ts';
+import { commentText, withoutUnseen } from '../../model/comment.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import { findingLine, isWaivable } from '../../photo/rules/finding.ts';
 import { kindOf } from '../../photo/rules/file-kind.ts';
-import type { Found, SiteNames } from '../../word/fields/story.ts';
+import { missingIn, withoutField, yearOfSummary } from '../../word/fields/form-keys.ts';
+import { guessesIn, guessLine, introduction } from '../../word/fields/guesses.ts';
+import { fieldNames, type Found, type SiteNames } from '../../word/fields/story.ts';
 import { unitByShortName, unitIn } from '../../word/fields/units.ts';
 import { SHRUNK_BY_WORD } from '../../word/notes.ts';
 import { WordRefused } from '../../word/package/refusal.ts';
 import { readWord, type WordPhoto, type WordStory } from '../../word/read-word.ts';
 import type { ImportTarget } from './import-target.ts';
-import {
-  collectionOf,
-  entryText,
-  fileAt,
-  guessesIn,
-  idOf,
-  missingIn,
-  type EntryPlace,
-  type NamedPhoto,
-} from './word-entry.ts';
+import { collectionOf, entryText, fileAt, idOf, type EntryPlace, type NamedPhoto } from './word-entry.ts';
 
 /** The result of importing one document. `line` is the line of the report, in Chinese. */
 export interface ImportedDocument {
@@ -48,6 +41,26 @@ export function documentsIn(paths: readonly string[]): string[] {
     .sort();
 }
 
+/**
+ * Returns a sentence about the files below a folder that are neither documents nor entries, counted by their endings;
+ * '' if there are none. Hidden files and Word's lock files do not count.
+ */
+export function otherFiles(paths: readonly string[]): string {
+  const documents = new Set(documentsIn(paths));
+  const others = paths.filter(
+    (path) => !documents.has(path) && entryFileOf(path) === undefined && !/(?:^|\/)(?:\.|~\$)/u.test(path),
+  );
+  const counts = new Map<string, number>();
+  for (const path of others) {
+    const ending = /\.[^./]+$/u.exec(path)?.[0].toLowerCase() ?? '没有扩展名';
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const words = [...counts].map(([ending, count]) => `${count} 个 ${ending}`);
+  return words.length === 0
+    ? ''
+    : `文件夹里另有 ${others.length} 个文件不是 Word 文档，没有导入：${words.join('、')}。`;
+}
+
 /** Number of characters of a comment: below the limit of 500 字 for a comment, whatever the characters are. */
 const MOST_COMMENT = 480;
 const NAME_LENGTH = 20;
@@ -68,15 +81,9 @@ function unitOfFolders(path: string, { units }: SiteNames): Found | undefined {
   return undefined;
 }
 
-/** Returns the year that the title or a folder or the file's name states, or that of the date. */
-function yearOf(path: string, { fields }: WordStory): string | undefined {
-  const [stated] = /(?<!\d)20\d{2}(?!\d)/u.exec(`${fields.title?.value ?? ''}/${path}`) ?? [];
-  return stated ?? fields.date?.value.slice(0, 4);
-}
-
 /** Divides a text into pieces that a comment can have. */
 function commentsOf(text: string): string[] {
-  const characters = [...commentText(text.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ' '))];
+  const characters = [...commentText(withoutUnseen(text))];
   const pieces: string[] = [];
   for (let at = 0; at < characters.length; at += MOST_COMMENT) {
     pieces.push(characters.slice(at, at + MOST_COMMENT).join(''));
@@ -89,6 +96,8 @@ export class WordImport {
   readonly #folder: string;
   readonly #target: ImportTarget;
   readonly #site: SiteNames;
+  /** Paths of the documents so far, by the SHA-256 of what they say. */
+  readonly #contents = new Map<string, string>();
 
   /** @param folder the folder with the documents. */
   constructor(folder: string, target: ImportTarget, site: SiteNames) {
@@ -118,13 +127,26 @@ export class WordImport {
       collection: collectionOf(path),
       unit: unit.value,
       id: idOf(date, sha256(bytes)),
-      year: yearOf(path, story),
+      year: yearOfSummary(story.fields, path),
     };
     const file = fileAt(place);
     if (file === undefined) return skipped('看不出是哪一年的总结，没有导入。请在文件名里写上年份，再导入一次。');
     const ref = entryRefAt(file);
+    const twin = this.#twinOf(path, story, unit.value);
+    if (twin !== undefined) return skipped(`与“${twin}”的内容完全一样，没有再导入。`);
     if (await this.#target.isPublished(ref)) return skipped('同一篇已经发布，没有动。');
+    if (await this.#target.hasDraft(ref)) return skipped('编辑台里已经有它的草稿，没有动。');
     return this.#save(path, story, place, ref);
+  }
+
+  /** Returns the path of a document of this import with the same texts and photos for the same unit. */
+  #twinOf(path: string, { fields, body, photos }: WordStory, unit: string): string | undefined {
+    const values = fieldNames.map((name) => fields[name]?.value ?? '');
+    const hashes = photos.map(({ bytes, caption, credit }) => [sha256(bytes), caption, credit]);
+    const content = sha256(new TextEncoder().encode(JSON.stringify([collectionOf(path), unit, values, body, hashes])));
+    const twin = this.#contents.get(content);
+    if (twin === undefined) this.#contents.set(content, path);
+    return twin;
   }
 
   /** Reads a document. Returns a sentence if it is refused. */
@@ -145,20 +167,22 @@ export class WordImport {
       mkdirSync(folder, { recursive: true });
       const { accepted, remarks } = await this.#acceptPhotos(story.photos, place, ref, folder);
       writeFileSync(join(work, ref.file), entryText(story, place, accepted));
-      const [imported] = await this.#target.importEntries(new FolderSource(work));
-      if (imported?.outcome !== 'draft') {
-        return { outcome: 'skipped', line: `－ ${path}：${imported?.reason ?? '与已发布的一样，不用导入。'}` };
-      }
-      const guesses = guessesIn(story, accepted);
-      const missing = missingIn(story, place.collection);
+      const guesses = guessesIn(story.fields, accepted.length > 0);
+      const missing = missingIn(story.fields, place.collection);
       const lines = [
-        ...(guesses.length > 0 ? [`请核对：${guesses.join('、')}。`] : []),
+        ...(guesses.length > 0 ? [guessLine(guesses)] : []),
         ...(missing.length > 0 ? [`文档里没有找到：${missing.join('、')}。`] : []),
+        ...withoutField(story.fields, place.collection),
         ...remarks,
         ...story.notes,
       ];
-      for (const text of commentsOf([`由 Word 文件“${path}”导入。`, ...lines].join('\n')))
-        this.#target.comment(ref, text);
+      // Before the draft: an import that is killed in between leaves no draft whose guesses are not marked.
+      const removeComments = this.#target.comment(ref, commentsOf([introduction(path), ...lines].join('\n')));
+      const [imported] = await this.#target.importEntries(new FolderSource(work));
+      if (imported?.outcome !== 'draft') {
+        removeComments();
+        return { outcome: 'skipped', line: `－ ${path}：${imported?.reason ?? '与已发布的一样，不用导入。'}` };
+      }
       return { outcome: 'draft', line: `＋ ${path} → ${ref.file}：已成为草稿。${lines.join('')}` };
     } finally {
       rmSync(work, { recursive: true, force: true });

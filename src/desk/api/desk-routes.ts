@@ -10,7 +10,7 @@ import {
   setCookies,
 } from '../authorisation/session-guards.ts';
 import { editorRoutes, DRAFT_POLICY } from './editor-routes.ts';
-import { referenceOptionsOf } from '../publishing/reference-options.ts';
+import { referenceOptionsOf, siteNamesOf } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
@@ -110,6 +110,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     return { contact };
   });
   server.get('/choices', signedIn, async () => referenceOptionsOf(await options.library()));
+  server.get('/names', signedIn, async () => siteNamesOf(await options.library()));
 
   server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);

@@ -200,6 +200,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
       const { labelOne } = collections[name];
       return html`<a class="button" href="/admin/#/collections/${name}/new">新建${labelOne}</a>`;
     });
+  const fromWord = html`<a class="button" href="/admin/#/collections/stories/new?from=word">从 Word 导入故事</a>`;
   const lists = reviewer
     ? [
         section('等您审核', inReview, unitName, '没有稿件在等审核。'),
@@ -227,7 +228,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
     message,
     content: html`
       ${deadline}
-      <p class="places">${begin}</p>
+      <p class="places">${begin} ${fromWord}</p>
       ${hasRole(editor, 'administrator') && originalsSection(await deps.originalsNotice())} ${lists}
       ${
         reviewer || editor.unit !== undefined

@@ -41,3 +41,16 @@ export function referenceOptionsOf(library: Library): ReferenceOptions {
     }),
   };
 }
+
+/** The names by which the editor recognises units and the federation in Word documents. */
+export interface SiteNames {
+  units: { code: string; name: string; short: string; aliases: readonly string[] }[];
+  organiser: string;
+}
+
+/** Returns the published names of units and of the federation. */
+export function siteNamesOf(library: Library): SiteNames {
+  const reader = library.reader();
+  const units = reader.units().map(({ code, name, short, aliases }) => ({ code, name, short, aliases }));
+  return { units, organiser: reader.site().organiser };
+}

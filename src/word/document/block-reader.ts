@@ -1,4 +1,5 @@
 // Runs in browser and Node: pure.
+import { shiftedDigits } from '../../text/shifted-digits.ts';
 import { LIMITS } from '../package/limits.ts';
 import { oversized } from '../package/refusal.ts';
 import type { Relation } from '../package/relations.ts';
@@ -33,6 +34,12 @@ interface Place {
 
 /** Characters without width that Word documents contain and nobody sees: soft hyphen, zero-width space, joiner, mark. */
 const UNSEEN = /[\u00ad\u200b\u2060\ufeff]/gu;
+
+/** Values of `w:vertAlign` for text above and below the line. */
+const SHIFTS: ReadonlyMap<string, 'above' | 'below'> = new Map([
+  ['superscript', 'above'],
+  ['subscript', 'below'],
+]);
 
 /** Greatest number of columns that a cell covers. Word's own limit is 63. */
 const MOST_SPAN = 63;
@@ -196,6 +203,11 @@ export class BlockReader {
       this.losses.hidden += 1;
     }
     if (isHidden) return;
+    const isStruck = ['w:strike', 'w:dstrike'].some((name) => switchOf(elementAt(properties, name)) === true);
+    if (isStruck && element.children.some(({ name, text }) => name === 'w:t' && text.trim() !== '')) {
+      this.losses.struck += 1;
+    }
+    const shift = this.#shiftOf(properties, place);
     const own = valueOf(elementAt(properties, 'w:rStyle')) ?? '';
     const look = {
       bold:
@@ -210,14 +222,28 @@ export class BlockReader {
     if (size !== undefined && element.children.some(({ name, text }) => name === 'w:t' && text.trim() !== '')) {
       place.paragraph.size = Math.max(place.paragraph.size, size);
     }
-    for (const child of element.children) this.#runContent(child, place, look);
+    for (const child of element.children) this.#runContent(child, place, look, shift);
   }
 
-  #runContent(element: XmlElement, place: Place, look: Pick<Run, 'bold' | 'italic'>): void {
+  /**
+   * Returns whether a run is above or below the line. LibreOffice writes such runs as smaller ones in a shifted
+   * position.
+   */
+  #shiftOf(properties: XmlElement | undefined, { style }: Place): 'above' | 'below' | undefined {
+    const { styles } = this.#parts;
+    const aligned = SHIFTS.get(valueOf(elementAt(properties, 'w:vertAlign')) ?? '');
+    const position = numberIn(valueOf(elementAt(properties, 'w:position'))) ?? 0;
+    const size = numberIn(valueOf(elementAt(properties, 'w:sz')));
+    if (aligned || position === 0 || size === undefined) return aligned;
+    if (size >= (styles.get(style, 'size') ?? styles.size)) return undefined;
+    return position > 0 ? 'above' : 'below';
+  }
+
+  #runContent(element: XmlElement, place: Place, look: Pick<Run, 'bold' | 'italic'>, shift?: 'above' | 'below'): void {
     const add = (text: string): void => this.#addText(text, place, look);
     switch (element.name) {
       case 'w:t':
-        add(element.text);
+        add((shift && shiftedDigits(element.text.trim(), shift)) ?? element.text);
         return;
       case 'w:tab':
       case 'w:ptab':
@@ -254,7 +280,7 @@ export class BlockReader {
         return;
       }
       case 'mc:AlternateContent':
-        for (const child of chosenContent(element)) this.#runContent(child, place, look);
+        for (const child of chosenContent(element)) this.#runContent(child, place, look, shift);
         return;
       case 'w:drawing':
       case 'w:pict':

@@ -67,6 +67,8 @@ export interface Losses {
   comments: number;
   footnotes: number;
   hidden: number;
+  /** Pieces of text that are struck through. */
+  struck: number;
   formulas: number;
   objects: number;
   charts: number;
@@ -74,6 +76,8 @@ export interface Losses {
   missingPictures: number;
   vectorPictures: number;
   embeddedDocuments: number;
+  /** Texts of headers and footers, without page numbers. */
+  margins: string[];
 }
 
 /** Returns counts of nothing. */
@@ -85,6 +89,7 @@ export function noLosses(): Losses {
     comments: 0,
     footnotes: 0,
     hidden: 0,
+    struck: 0,
     formulas: 0,
     objects: 0,
     charts: 0,
@@ -92,6 +97,7 @@ export function noLosses(): Losses {
     missingPictures: 0,
     vectorPictures: 0,
     embeddedDocuments: 0,
+    margins: [],
   };
 }
 

@@ -46,6 +46,22 @@ function notesOf(pack: ZipPackage, relations: ReadonlyMap<string, Relation>): Ma
   return notes;
 }
 
+/**
+ * Returns the texts of headers and footers, each once. Page numbers are left out: text of digits, dashes and 第…页
+ * says nothing about the story.
+ */
+function marginsOf(pack: ZipPackage, relations: ReadonlyMap<string, Relation>): string[] {
+  const texts = [...relations.values()].flatMap(({ type, target, external }) => {
+    if (external || !/\/(?:header|footer)$/u.test(type)) return [];
+    const source = pack.text(target);
+    if (source === undefined) return [];
+    const words = [...descendants(parseXml(source))].filter(({ name }) => name === 'w:t').map(({ text }) => text);
+    const text = words.join('').trim();
+    return /^[\d\s\-—–/.·第页共]*$/u.test(text) ? [] : [text];
+  });
+  return [...new Set(texts)];
+}
+
 /** Returns the text of a property in `docProps/core.xml`; undefined if it is absent or empty. */
 function propertyOf(core: XmlElement | undefined, name: string): string | undefined {
   const text = elementAt(core, name)?.text.trim() ?? '';
@@ -84,6 +100,7 @@ export function readDocument(bytes: Uint8Array, name: string): WordDocument {
   const blocks = reader.read(body);
   const { losses } = reader;
   losses.comments = partRoot(pack, relations, 'comments')?.children.length ?? 0;
+  losses.margins = marginsOf(pack, relations);
   const core = coreProperties(pack);
   return {
     blocks,

@@ -9,9 +9,10 @@ const MOST_BOLD_HEADING = 24;
 
 const SECTION = /^[一二三四五六七八九十]{1,3}、/u;
 const SUBSECTION = /^（[一二三四五六七八九十]{1,3}）/u;
-const BULLET = /^[•●■◆·]\s*/u;
+const BULLET = /^(?:[•●■◆·]\s*|[-–]\s+)/u;
 const HEADING_STYLE = /^(?:heading|标题|[一二三]级标题)/iu;
-const QUOTATION_STYLE = /^(?:quote|intense quote|引用|明显引用)/iu;
+/** Styles of quotations in Word, WPS and LibreOffice. */
+const QUOTATION_STYLE = /^(?:quot|intense quote|block quot|引用|明显引用)/iu;
 
 /** Returns the text of a line with its automatic number. */
 function wholeText({ list, text }: Line): string {
@@ -75,23 +76,30 @@ export function bodyOf(lines: readonly Line[]): string {
   const highest = highestOutline(left);
   const boldMeans = left.some((line) => line.table === undefined && !isBold(line));
   const blocks: string[] = [];
-  let isListOpen = false;
+  /** Level of the first item of the list that is open; undefined if none is. */
+  let base: number | undefined;
+  let mark = '-';
   left.forEach((line, index) => {
     const { list, table, text, paragraph } = line;
     if (table !== undefined) blocks.push(table);
     else if (list?.bullet || BULLET.test(text)) {
-      const indent = isListOpen && (list?.level ?? 0) > 0 ? '  ' : '';
-      const item = `${indent}- ${withoutBullet(line)}`;
-      if (isListOpen) blocks.push(`${blocks.pop() ?? ''}\n${item}`);
-      else blocks.push(item);
-      isListOpen = true;
+      const level = list?.level ?? 0;
+      const continues = base !== undefined && level >= base;
+      // A list that follows another one has another mark: otherwise both would be one list.
+      if (!continues) mark = base !== undefined && mark === '-' ? '*' : '-';
+      const item = `${continues && level > (base ?? 0) ? '  ' : ''}${mark} ${withoutBullet(line)}`;
+      if (continues) blocks.push(`${blocks.pop() ?? ''}\n${item}`);
+      else {
+        blocks.push(item);
+        base = level;
+      }
       return;
     } else {
-      const mark = headingMark(line, left[index + 1], highest, boldMeans);
-      const quoted = mark === '' && QUOTATION_STYLE.test(paragraph.style) ? '> ' : '';
-      blocks.push(`${mark}${quoted}${numbered(list?.label ?? '', line)}`);
+      const heading = headingMark(line, left[index + 1], highest, boldMeans);
+      const quoted = heading === '' && QUOTATION_STYLE.test(paragraph.style) ? '> ' : '';
+      blocks.push(`${heading}${quoted}${numbered(list?.label ?? '', line)}`);
     }
-    isListOpen = false;
+    base = undefined;
   });
   return blocks.join('\n\n');
 }

@@ -115,8 +115,10 @@ const signature: Recogniser = ({ text, align, index, count }, facts) => {
     return outcomeOf(facts.set('unit', unit.code, true, '署名'));
   }
   const isPlaced = index > 0 && (align === 'center' || align === 'right');
-  if (!isPlaced || !isPeople(rest)) return undefined;
-  return outcomeOf(facts.set('unit', unit.code, true, '署名'), facts.set('author', rest, true, '署名'));
+  // Plain texts have no alignment: a unit and people with a space between them, right below the title.
+  const isBelowTitle = index > 0 && index < FIRST_LINES && text.startsWith(`${written} `);
+  if (!(isPlaced || isBelowTitle) || !isPeople(rest)) return undefined;
+  return outcomeOf(facts.set('unit', unit.code, true, '署名'), facts.set('author', rest, isPlaced, '署名'));
 };
 
 const RECOGNISERS: readonly Recogniser[] = [writerAndPhotographer, labelled, reporter, supplied, signature];

@@ -2,7 +2,8 @@
 import type { Facts } from './facts.ts';
 import { labelledValues } from './labels.ts';
 import type { Line } from './lines.ts';
-import { tight } from './words.ts';
+import { unitIn } from './units.ts';
+import { isPeople, people, tight } from './words.ts';
 
 /** Greatest length of a title in characters, and of its first line if a second one follows. */
 const MOST_TITLE = 60;
@@ -28,6 +29,13 @@ function isHeading(line: string, organiser: string): boolean {
 /** Returns whether a line begins with a label: 供稿单位：… stands above some titles. */
 function isLabelled(line: string): boolean {
   return labelledValues(line)?.before === '';
+}
+
+/** Returns whether a line is only a unit and people, as by-lines below a title are: 修武县总工会 李华. */
+function isSignature(line: string, { units }: Facts): boolean {
+  const mention = unitIn(line, units);
+  const rest = mention && people(line.replace(mention.written, ''));
+  return rest !== undefined && (rest === '' || isPeople(rest));
 }
 
 /**
@@ -66,7 +74,8 @@ export function findTitle(lines: readonly Line[], facts: Facts, organiser: strin
       line.paragraph.size === size &&
       size > bodySize &&
       tight(title).length < MOST_FIRST_LINE &&
-      !/[。：:]/u.test(line.text);
+      !/[。：:]/u.test(line.text) &&
+      !isSignature(line.text, facts);
     if (!isSubtitle && !continues) break;
     title += isSubtitle ? line.text.replace(DASH, '——') : ` ${line.text}`;
     line.used = true;

@@ -1,4 +1,5 @@
 // Runs in browser and Node: pure.
+import { shiftedDigits } from '../../text/shifted-digits.ts';
 import type { Dropped } from './dropped.ts';
 import { elementsIn, numberIn, styleOf, textOf, type HtmlElement } from './html-tree.ts';
 
@@ -52,14 +53,9 @@ export function replacedByText(element: HtmlElement, dropped: Dropped): string |
   return text;
 }
 
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
-
 /** Returns the text of a `sup` or `sub` element of up to three digits: ² and ₂. Returns undefined for other elements. */
 export function raisedDigits(element: HtmlElement): string | undefined {
   const text = textOf(element).trim();
-  if ((element.name !== 'sup' && element.name !== 'sub') || !/^\d{1,3}$/u.test(text)) return undefined;
-  if (elementsIn(element, 'a').length > 0) return undefined;
-  const digits = element.name === 'sup' ? RAISED : LOWERED;
-  return Array.from(text, (digit) => digits.charAt(Number(digit))).join('');
+  if ((element.name !== 'sup' && element.name !== 'sub') || elementsIn(element, 'a').length > 0) return undefined;
+  return shiftedDigits(text, element.name === 'sup' ? 'above' : 'below');
 }

@@ -174,6 +174,7 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'GET /api/limits': () => ({ path: '/api/limits' }),
   'GET /api/contact': () => ({ path: '/api/contact' }),
   'GET /api/choices': () => ({ path: '/api/choices' }),
+  'GET /api/names': () => ({ path: '/api/names' }),
   'POST /api/sign-out': () => ({ path: '/api/sign-out', init: { method: 'POST' } }),
   'POST /api/v1': () => json('/api/v1', { action: 'info' }),
   'POST /api/preview': () => json('/api/preview', { path: fileOf(DRAFT), raw: text }),

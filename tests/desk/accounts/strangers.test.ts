@@ -40,6 +40,7 @@ describe('A client that is not signed in', () => {
     ['GET', '/api/me'],
     ['GET', '/api/limits'],
     ['GET', '/api/choices'],
+    ['GET', '/api/names'],
     ['GET', `/api/photos/stories/jiefang/${FIRST}/a.jpg`],
     ['POST', '/api/v1'],
     ['POST', '/api/preview'],

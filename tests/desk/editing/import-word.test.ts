@@ -1,7 +1,7 @@
 // npm run import with a folder of Word documents: each becomes a draft whose guesses are marked, or a line says why not.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -110,6 +110,17 @@ beforeAll(async () => {
   write('旧/温县总工会/扫描.pdf', '%PDF-1.4');
   write('旧/温县总工会/~$旧稿.docx', 'lock');
   write('旧/温县总工会/说明.txt', 'not a document');
+  write('旧/温县总工会/原图.JPG', large);
+  // The same document again, and one that says the same and has other bytes.
+  write('备份/温县总工会/井台 副本.docx', story({ 'image1.jpeg': large }));
+  write(
+    '备份/温县总工会/老吴.docx',
+    wordFile({ body: title('老吴') + body('老吴趴在井口。'), modified: '2021-01-01T00:00:00Z' }),
+  );
+  write(
+    '备份/温县总工会/老吴（1）.docx',
+    wordFile({ body: title('老吴') + body('老吴趴在井口。'), modified: '2021-02-02T00:00:00Z' }),
+  );
 });
 
 afterAll(() => {
@@ -125,15 +136,16 @@ describe('A folder of Word documents', () => {
     const imported = await importFolder();
     ({ output } = imported);
     expect(imported.code, output).toBe(1);
-    expect(drafts()).toHaveLength(4);
+    expect(drafts()).toHaveLength(5);
     expect(git('rev-parse', 'main')).toBe(main);
-    expect(output).toContain('由 8 个文档导入了 4 篇草稿；要核对的地方写在每篇的批注里。');
-    expect(output).toContain('有 4 个文档没有导入');
+    expect(output).toContain('由 11 个文档导入了 5 篇草稿；要核对的地方写在每篇的批注里。');
+    expect(output).toContain('有 6 个文档没有导入');
     expect(output).toContain('－ 2020/unknown/谁家的.docx：认不出是哪个单位的稿件');
     expect(output).toContain('－ 旧/温县总工会/旧稿.doc：没有导入：这是旧版 Word 文档（.doc）');
     expect(output).toContain('－ 旧/温县总工会/扫描.pdf：没有导入：这是 PDF');
     expect(output).toContain('－ 年度总结/温县总工会/总结.docx：看不出是哪一年的总结');
     expect(output).not.toContain('~$');
+    expect(output).toContain('文件夹里另有 2 个文件不是 Word 文档，没有导入：1 个 .jpg、1 个 .txt。');
   });
 
   test('fills the fields that the document says, and keeps its photos', () => {
@@ -172,6 +184,12 @@ describe('A folder of Word documents', () => {
     }
   });
 
+  test('makes one draft of documents that say the same', () => {
+    expect(output).toContain('＋ 2019/温县总工会/井台.docx');
+    expect(output).toContain('－ 备份/温县总工会/井台 副本.docx：与“2019/温县总工会/井台.docx”的内容完全一样');
+    expect(output).toContain('－ 备份/温县总工会/老吴（1）.docx：与“备份/温县总工会/老吴.docx”的内容完全一样');
+  });
+
   test('goes where its folder says: examples and summaries', () => {
     const example = fileOf(output, '先进典型/温县总工会/老吴.docx');
     expect(example).toMatch(/^examples\/wenxian\//u);
@@ -179,13 +197,38 @@ describe('A folder of Word documents', () => {
     const summary = fileOf(output, '年度总结/温县总工会/2020年总结.docx');
     expect(summary).toBe('summaries/wenxian/2020/index.md');
     expect(draftOf(summary).data).toEqual({ unit: 'wenxian', year: 2020 });
+    expect(commentsOn(summary)).toContain('没有“标题”一栏，没有读入：2020年度工作总结。');
   });
 
   test('changes nothing when it is imported again', async () => {
     const before = git('for-each-ref');
     const { output: again } = await importFolder();
     expect(again).toContain('－ 2019/温县总工会/井台.docx：编辑台里已经有它的草稿，没有动。');
-    expect(again).toContain('由 8 个文档导入了 0 篇草稿');
+    expect(again).toContain('由 11 个文档导入了 0 篇草稿');
     expect(git('for-each-ref')).toBe(before);
+  });
+  test('with entries among them, killed and imported again, is complete: every draft has its comment, once', async () => {
+    const entries = new FixtureContent();
+    const entry = writeStory(entries, '20200101-010101aa', 'jiefang');
+    for (const name of ['index.md', 'a.jpg', 'b.jpg'])
+      write(`${entry}/${name}`, readFileSync(join(entries.root, entry, name)));
+    entries.dispose();
+    for (const branch of drafts()) git('update-ref', '-d', branch);
+    const database = new DatabaseSync(join(data, 'desk.sqlite'));
+    database.exec('DELETE FROM notes');
+    database.close();
+    const killed = new RunningCommand('import', { DATA_DIR: data }, [folder]);
+    await killed.printed(/＋ .*docx/u);
+    await killed.stop('SIGKILL');
+    const count = drafts().length;
+    expect(count).toBeGreaterThanOrEqual(2);
+    const { output: again } = await importFolder();
+    expect(again).toContain(`－ ${entry}/index.md：编辑台里已经有它的草稿，没有动。`);
+    expect(again).toContain(`由 11 个文档导入了 ${6 - count} 篇草稿`);
+    expect(drafts()).toHaveLength(6);
+    for (const branch of drafts().filter((name) => !name.endsWith('20200101-010101aa'))) {
+      const file = `${branch.slice('refs/heads/cms/'.length)}/index.md`;
+      expect(commentsOn(file).match(/由 Word 文件/gu), file).toHaveLength(1);
+    }
   });
 });

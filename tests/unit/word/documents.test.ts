@@ -6,6 +6,7 @@ import { formDocuments } from '../../fixtures/word/form-documents.ts';
 import { officialDocuments } from '../../fixtures/word/official-documents.ts';
 import { photoDocuments } from '../../fixtures/word/photo-documents.ts';
 import { programDocuments } from '../../fixtures/word/program-documents.ts';
+import { savedDocuments } from '../../fixtures/word/saved-documents.ts';
 import { signedDocuments } from '../../fixtures/word/signed-documents.ts';
 import { picture, SITE, type WordCase, type WordTruth } from '../../fixtures/word/word-case.ts';
 
@@ -15,6 +16,7 @@ const documents: readonly WordCase[] = [
   ...photoDocuments,
   ...signedDocuments,
   ...programDocuments,
+  ...savedDocuments,
 ];
 
 /** A field of a document: what the document says, and what was found. */
