@@ -1,6 +1,5 @@
 import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
 import { DecapCmsWidgetList } from 'decap-cms-widget-list';
-import { DecapCmsWidgetMarkdown } from 'decap-cms-widget-markdown';
 import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
 import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
 import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
@@ -14,7 +13,6 @@ import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
 import { UnionBackend } from './backend/backend.ts';
-import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './widgets/date.ts';
 import { changeReducer, cms } from './decap.ts';
@@ -31,22 +29,14 @@ import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
+import { BodyControl } from './writing/body-control.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
 
-/** Returns whether a control that Decap registered is a React component, which can be wrapped. */
-function isStock(control: unknown): control is StockControl {
-  return typeof control === 'function';
-}
-
-/**
- * Registers the widgets of Decap that the model uses, and our own widgets.
- * @throws if Decap has no Markdown control.
- */
+/** Registers the widgets of Decap that the model uses, and our own widgets. */
 function registerWidgets(): void {
   for (const { Widget } of [
     DecapCmsWidgetBoolean,
     DecapCmsWidgetList,
-    DecapCmsWidgetMarkdown,
     DecapCmsWidgetNumber,
     DecapCmsWidgetObject,
     DecapCmsWidgetSelect,
@@ -54,8 +44,6 @@ function registerWidgets(): void {
   ]) {
     cms.registerWidget(Widget());
   }
-  const stock = cms.getWidget('markdown')?.control;
-  if (!isStock(stock)) throw new Error('Decap has no Markdown control.');
   const own = {
     id: IdControl,
     key: KeyControl,
@@ -67,7 +55,7 @@ function registerWidgets(): void {
     entries: EntriesControl,
     notes: CommentsControl,
     photos: PhotosControl,
-    body: bodyControl(stock),
+    body: BodyControl,
   };
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }

@@ -27,7 +27,7 @@ const DOCUMENT = `<p class=MsoNormal style='text-indent:24.0pt'><span style='fon
 /** Number of 字 in PASTED, as the editor counts them: the number 30 is one 字. */
 const PASTED_CHARACTERS = [...PASTED].length - 1;
 
-const BODY = '[data-slate-editor=true]';
+const BODY = '[data-testid=writing]';
 const ERRORS = '[data-testid=photo-errors]';
 const PHOTO_FIELD = '[data-testid=photo-input]';
 const STATE = '[class*=StatusButton]';
