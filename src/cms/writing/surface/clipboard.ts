@@ -52,5 +52,8 @@ export function readTransfer(transfer: DataTransfer, isPlain: boolean): ReadTran
       return { blocks, sentences, hasPictures: dropped.count('pictures') > 0 };
   }
   const text = transfer.getData('text/plain');
-  return text === '' ? readFiles([...transfer.files]) : readText(text, isPlain);
+  const files = [...transfer.files];
+  // A copied file also comes with its name as text.
+  const isFiles = text.split(/\r?\n/u).every((line) => line === '' || files.some(({ name }) => name === line));
+  return isFiles ? readFiles(files) : readText(text, isPlain);
 }
