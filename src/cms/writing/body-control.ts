@@ -165,17 +165,21 @@ export class BodyControl extends Control<BodyState> {
       { className: 'body-control', ref: this.#field },
       h(
         'div',
-        { className: 'writing-bar-place' },
-        h(Toolbar, {
-          format,
-          controls: forID,
-          canRun: (command) =>
-            this.#surface !== undefined && command(this.#surface.view.state, undefined, this.#surface.view),
-          onRun: (command) => this.#surface?.run(command),
-          onOpen: (dialog) => this.setState({ dialog }),
-        }),
+        { className: this.state.notice ? 'writing-head has-notice' : 'writing-head' },
+        this.#notice(),
+        h(
+          'div',
+          { className: 'writing-bar-place' },
+          h(Toolbar, {
+            format,
+            controls: forID,
+            canRun: (command) =>
+              this.#surface !== undefined && command(this.#surface.view.state, undefined, this.#surface.view),
+            onRun: (command) => this.#surface?.run(command),
+            onOpen: (dialog) => this.setState({ dialog }),
+          }),
+        ),
       ),
-      this.#notice(),
       h('div', { className: 'writing-place', ref: this.#place }),
       h('p', { className: 'writing-hint', role: 'status' }, hint),
       h('p', { id: `${forID}-leaving`, hidden: true }, LEAVING),

@@ -11,6 +11,8 @@ export class Dialog extends Component<DialogProps> {
   readonly #dialog = createRef<HTMLDialogElement>();
 
   override componentDidMount(): void {
+    // The browser would give the focus back to the text, with the caret at its start.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     this.#dialog.current?.showModal();
   }
 

@@ -19,7 +19,7 @@ export function noticeBox({ notice, toPhotos, onHeadings, onDismiss }: NoticeBox
   const offer = headings === 0 ? [] : [`有 ${headings} 行像小标题（以“一、”“（一）”开头）。`];
   return h(
     'div',
-    { className: 'writing-notice' },
+    { className: notice === undefined ? undefined : 'writing-notice' },
     // The element is always there: screen readers announce changes of it, but not a new one.
     h(
       'div',

@@ -28,7 +28,13 @@ export const TOOLS: readonly Tool[] = [
   { name: 'emphasis', label: '斜', title: '斜体（Ctrl+I）', action: toggleEmphasis, format: 'em' },
   { name: 'link', label: '链接', title: '链接（Ctrl+K）', action: 'link', format: 'link' },
   { name: 'quotation', label: '引用', title: '引用', action: toggleQuotation, format: 'blockquote' },
-  { name: 'bullets', label: '• 列表', title: '• 列表（圆点）', action: toggleList(nodes.bullet_list), format: 'bullet_list' },
+  {
+    name: 'bullets',
+    label: '• 列表',
+    title: '• 列表（圆点）',
+    action: toggleList(nodes.bullet_list),
+    format: 'bullet_list',
+  },
   {
     name: 'numbers',
     label: '1. 列表',

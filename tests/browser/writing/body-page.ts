@@ -14,8 +14,8 @@ declare const bodyField: BodyField;
 export interface Copied {
   html?: string;
   text?: string;
-  /** Files such as pictures, by name and type. */
-  files?: readonly { name: string; type: string }[];
+  /** Whether it is a picture, such as a screenshot, and nothing else. */
+  isPicture?: boolean;
 }
 
 /** Resolves to a page of HTML with the widget and its styles, built as the editor is. */
@@ -145,7 +145,8 @@ export class BodyPage {
   }
 
   /** Copies something to the clipboard as another program does, by the keyboard. */
-  async copy({ html: markup, text, files = [] }: Copied): Promise<void> {
+  async copy({ html: markup, text, isPicture = false }: Copied): Promise<void> {
+    if (isPicture) return this.#copyPicture();
     await this.page.evaluate(
       (copied) => {
         const source = document.getElementById('source');
@@ -157,14 +158,23 @@ export class BodyPage {
             event.stopPropagation();
             if (copied.markup !== undefined) event.clipboardData?.setData('text/html', copied.markup);
             if (copied.text !== undefined) event.clipboardData?.setData('text/plain', copied.text);
-            for (const { name, type } of copied.files) event.clipboardData?.items.add(new File(['x'], name, { type }));
           },
           { once: true, capture: true },
         );
       },
-      { markup, text, files },
+      { markup, text },
     );
     await this.press('ControlOrMeta+c');
+    await this.text.focus();
+  }
+
+  async #copyPicture(): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-write']);
+    await this.page.evaluate(async () => {
+      const canvas = document.createElement('canvas');
+      const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      if (picture) await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    });
     await this.text.focus();
   }
 

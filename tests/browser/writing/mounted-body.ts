@@ -1,6 +1,7 @@
 // Runs in the browser: mounts the body field's widget without Decap, and makes it known to tests as `bodyField`.
 import { Map } from 'immutable';
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { BodyControl } from '../../../src/cms/writing/body-control.ts';
 
@@ -54,12 +55,14 @@ function isBare(paragraph: Element): boolean {
 function shown(): string {
   const writing = document.querySelector('.writing')?.cloneNode(true);
   if (!(writing instanceof Element)) return '';
-  for (const added of writing.querySelectorAll('.ProseMirror-trailingBreak, .ProseMirror-separator, .kept-note'))
+  for (const added of writing.querySelectorAll(
+    '.ProseMirror-trailingBreak, .ProseMirror-separator, .ProseMirror-gapcursor, .kept-note',
+  ))
     added.remove();
-  for (const wrapper of writing.querySelectorAll('.kept, .kept-shown')) wrapper.replaceWith(...wrapper.childNodes);
   for (const paragraph of writing.querySelectorAll('p'))
-    if (isBare(paragraph)) paragraph.replaceWith(...paragraph.childNodes);
-  return writing.innerHTML;
+    if (!paragraph.closest('.kept') && isBare(paragraph)) paragraph.replaceWith(...paragraph.childNodes);
+  for (const wrapper of writing.querySelectorAll('.kept, .kept-shown')) wrapper.replaceWith(...wrapper.childNodes);
+  return writing.innerHTML.replaceAll('text-align: ', 'text-align:');
 }
 
 const host = createRef<Host>();
@@ -71,10 +74,10 @@ createRoot(root).render(h(Host, { ref: host }));
 const bodyField: BodyField = {
   open: (markdown) => {
     changes = 0;
-    host.current?.setState(({ mounting }) => ({ value: markdown, mounting: mounting + 1 }));
+    flushSync(() => host.current?.setState(({ mounting }) => ({ value: markdown, mounting: mounting + 1 })));
   },
-  set: (value) => host.current?.setState({ value }),
-  rerender: () => host.current?.forceUpdate(),
+  set: (value) => flushSync(() => host.current?.setState({ value })),
+  rerender: () => flushSync(() => host.current?.forceUpdate()),
   value: () => host.current?.state.value ?? '',
   changes: () => changes,
   shown,

@@ -145,7 +145,6 @@ const EXCEL: readonly Paste[] = [
     name: 'Excel: cells',
     html: '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><style>td{mso-style-parent:style0}</style></head><body><table border=0 cellpadding=0 cellspacing=0 width=144><col width=72 span=2><tr height=19><td height=19 class=xl65>姓名</td><td>次数</td></tr><tr><td>李四</td><td align=right x:num>12</td></tr></table></body></html>',
     text: '姓名\t次数\r\n李四\t12\r\n',
-    files: [{ name: 'image.png', type: 'image/png' }],
     markdown: '| 姓名 | 次数 |\n| --- | --- |\n| 李四 | 12 |',
   },
   {
@@ -234,7 +233,7 @@ const WEB: readonly Paste[] = [
     name: 'web page: a form',
     html: '<form><label>姓名 <input name="n"></label><select><option>男</option></select></form><p>表后</p>',
     markdown: '姓名\n\n表后',
-    notice: ['有 2 个表单栏没有贴进来'],
+    notice: ['有 2 个网页上的输入框没有贴进来'],
     lost: 1,
   },
 ];
@@ -307,8 +306,8 @@ const PLAIN: readonly Paste[] = [
     markdown: '题\n\n粗',
   },
   {
-    name: 'a picture as a file',
-    files: [{ name: '一.png', type: 'image/png' }],
+    name: 'a screenshot',
+    isPicture: true,
     markdown: '',
     notice: ['有 1 张图片没有放进正文'],
   },

@@ -1,3 +1,4 @@
+import { closeHistory } from 'prosemirror-history';
 import type { Command } from 'prosemirror-state';
 import { possibleHeadings } from '../../../writing/document/possible-heading.ts';
 import { nodes } from '../../../writing/document/schema.ts';
@@ -11,6 +12,6 @@ export const makeHeadings: Command = (state, dispatch) => {
     const level = possible.get(index);
     if (level !== undefined) tr.setNodeMarkup(offset, nodes.heading, { level });
   });
-  dispatch?.(tr);
+  dispatch?.(closeHistory(tr));
   return true;
 };

@@ -1,4 +1,5 @@
 import type { Slice, Node } from 'prosemirror-model';
+import { closeHistory } from 'prosemirror-history';
 import { Plugin, Selection, type EditorState, type Transaction } from 'prosemirror-state';
 import { dropPoint } from 'prosemirror-transform';
 import type { EditorView } from 'prosemirror-view';
@@ -79,7 +80,7 @@ export class PastePlugin {
     if (read.blocks.length > 0) {
       clearCells(view.state, view.dispatch);
       const tr = view.state.tr.replaceSelection(sliceFor(view.state, read.blocks));
-      view.dispatch(tr.scrollIntoView().setMeta('uiEvent', 'paste'));
+      view.dispatch(closeHistory(tr).scrollIntoView().setMeta('uiEvent', 'paste'));
     }
     const { sentences, hasPictures } = read;
     this.#show({ before, after: view.state.doc, sentences, hasPictures });

@@ -40,14 +40,15 @@ export function cellAt($pos: ResolvedPos): CellPlace | undefined {
 /** Returns a table of rows of cells: the cells of the first row are headings, and all rows have as many cells. */
 function tableOf(rows: readonly (readonly Node[])[]): Node {
   const columns = Math.max(...rows.map((row) => row.length));
+  const alignments = Array.from({ length: columns }, (_, column) => {
+    const cells = rows.flatMap((row) => row[column] ?? []);
+    return cells.map(alignmentOf).find((align) => align !== null) ?? null;
+  });
   const made = rows.map((row, index) => {
     const type = index === 0 ? nodes.table_header : nodes.table_cell;
     return nodes.table_row.create(
       null,
-      Array.from({ length: columns }, (_, column) => {
-        const align = [rows[0]?.[column], row[column]].map((cell) => cell && alignmentOf(cell)).find(Boolean) ?? null;
-        return type.create({ align }, row[column]?.content);
-      }),
+      alignments.map((align, column) => type.create({ align }, row[column]?.content)),
     );
   });
   return nodes.table.create(null, made);

@@ -2,12 +2,16 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import type { Plugin } from 'prosemirror-state';
 import { listStart, marks, nodes } from '../../../writing/document/schema.ts';
 
-/** Makes text between two stars on each side bold. The last star is not in the document yet when the rule runs. */
+/**
+ * Makes text between two stars on each side bold. The last star is not in the document yet if it is typed, but it is if
+ * an input method has composed it.
+ */
 const bold = new InputRule(/(?:^|[^*])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/u, (state, match, start, end) => {
   const [whole, text = ''] = match;
   const from = start + (whole.startsWith('**') ? 0 : 1);
+  const stars = '**'.length - (whole.length - (end - start));
   return state.tr
-    .delete(end - 1, end)
+    .delete(end - stars, end)
     .delete(from, from + 2)
     .addMark(from, from + text.length, marks.strong.create())
     .removeStoredMark(marks.strong);
