@@ -61,7 +61,7 @@ export class BodyPage {
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.faults.push(String(error)));
+    page.on('pageerror', (error) => this.faults.push(error.stack ?? String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') this.faults.push(message.text());
     });

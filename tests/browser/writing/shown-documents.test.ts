@@ -27,8 +27,10 @@ async function fault(markdown: string): Promise<object | undefined> {
   await body.press('ControlOrMeta+Home', 'ArrowDown', 'ArrowRight', 'Shift+ArrowRight');
   const [shown, page] = [shownByHtml(await body.shown()), shownByHtml(renderMarkdown(markdown))];
   const [value, changes] = [await body.value(), await body.changes()];
-  const isRight = JSON.stringify(shown) === JSON.stringify(page) && value === markdown && changes === 0;
-  return isRight ? undefined : { markdown, shown: shown.join(''), page: page.join(''), value, changes };
+  const faults = body.faults.splice(0);
+  const isSame = JSON.stringify(shown) === JSON.stringify(page) && value === markdown && changes === 0;
+  if (isSame && faults.length === 0) return undefined;
+  return { markdown, shown: shown.join(''), page: page.join(''), value, changes, faults };
 }
 
 test.each(seedsOf('documents in the browser', 7))(`${DOCUMENTS} random documents, seed %i`, async (seed) => {
@@ -39,7 +41,6 @@ test.each(seedsOf('documents in the browser', 7))(`${DOCUMENTS} random documents
     if (found) wrong.push(found);
   }
   expect(wrong).toEqual([]);
-  expect(body.faults).toEqual([]);
 });
 
 /** The bodies of all Markdown files of the sample content, by path. */

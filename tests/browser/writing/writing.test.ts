@@ -407,3 +407,47 @@ test('The field is usable with a screen reader, in light and dark', async () => 
   expect(await body.page.getByRole('textbox', { name: '正文' }).count()).toBe(1);
   await body.page.emulateMedia({ colorScheme: 'light' });
 });
+
+test('On a telephone the toolbar is above the on-screen keyboard, and covers no caret', async ({ browser }) => {
+  const phone = await BodyPage.open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const lines = Array.from({ length: 40 }, (_, index) => `第 ${index} 段`).join('\n\n');
+  await phone.write(lines);
+  const height = 340;
+  // The keyboard of a telephone makes the visual viewport smaller than the window.
+  await phone.page.evaluate((covered) => {
+    const { visualViewport } = window;
+    if (!visualViewport) return;
+    Object.defineProperty(visualViewport, 'height', { value: window.innerHeight - covered });
+    visualViewport.dispatchEvent(new Event('resize'));
+  }, height);
+  const bar = phone.page.locator('.writing-bar');
+  const bottom = async (): Promise<number> => {
+    const { y = 0, height: tall = 0 } = (await bar.boundingBox()) ?? {};
+    return Math.round(y + tall);
+  };
+  await expect.poll(bottom).toBe(844 - height);
+  const small = await bar
+    .locator('button')
+    .evaluateAll((buttons) =>
+      buttons
+        .map((button) => button.getBoundingClientRect())
+        .filter(({ width, height: tall }) => width < 44 || tall < 44),
+    );
+  expect(small).toEqual([]);
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  // The caret stays above the toolbar while somebody writes on.
+  await phone.press('Enter');
+  await phone.type('新');
+  const caret = async (): Promise<number> =>
+    phone.page.evaluate(() => getSelection()?.getRangeAt(0).getBoundingClientRect().bottom ?? Infinity);
+  await expect.poll(caret).toBeLessThan(((await bar.boundingBox())?.y ?? 0) + 1);
+  await phone.tool('strong').tap();
+  await phone.type('粗');
+  await expect.poll(async () => phone.value()).toMatch(/新\*\*粗\*\*$/u);
+  // A notice is seen wherever the caret is.
+  await phone.copy({ html: '<img src="https://x.example/a.jpg" width="300">' });
+  await phone.paste();
+  await phone.page.getByRole('button', { name: '知道了' }).waitFor();
+  expect((await phone.notice.boundingBox())?.y).toBeGreaterThanOrEqual(0);
+  await phone.close();
+});

@@ -45,8 +45,8 @@ export interface SurfaceOptions {
 }
 
 const INDENTED_BY_PAGE = '每段开头网页会自动空两格，这里不用再打空格。';
-/** Room, in pixels, that stays free below the caret: the toolbar of narrow screens is there. */
-const ROOM_BELOW = 120;
+/** Room, in pixels, that stays free above and below the caret: the toolbar is above, on narrow screens below. */
+const ROOM = 160;
 
 /** The field in which the body of an entry is written: a document of the schema, read from Markdown and written to it. */
 export class WritingSurface {
@@ -77,8 +77,8 @@ export class WritingSurface {
         spellcheck: 'false',
         'data-testid': 'writing',
       },
-      scrollMargin: { top: ROOM_BELOW, bottom: ROOM_BELOW, left: 0, right: 0 },
-      scrollThreshold: { top: ROOM_BELOW, bottom: ROOM_BELOW, left: 0, right: 0 },
+      scrollMargin: { top: ROOM, bottom: ROOM, left: 0, right: 0 },
+      scrollThreshold: { top: ROOM, bottom: ROOM, left: 0, right: 0 },
       nodeViews: {
         kept: (node, view, position) => new KeptView(node, this.#source, () => deleteBlock(view, position())),
       },
