@@ -4,6 +4,7 @@ import { collectionNames } from '../../model/fields/collection-names.ts';
 import { countBody, judgeBody } from '../../model/rules.ts';
 import { limits } from '../backend/site-settings.ts';
 import { Control, refused, textIn, type Verdict } from '../widgets/widget.ts';
+import { writeDocument } from '../../writing/document/write-document.ts';
 import { entryDialog } from './entry-dialog.ts';
 import { followKeyboard } from './keyboard-inset.ts';
 import { LinkDialog } from './link-dialog.ts';
@@ -48,6 +49,8 @@ export class BodyControl extends Control<BodyState> {
   override state: BodyState = { format: NO_FORMAT, notice: undefined, hint: '', dialog: undefined };
   readonly #place = createRef<HTMLDivElement>();
   readonly #field = createRef<HTMLDivElement>();
+  /** Writes the text as Markdown. */
+  protected readonly write: typeof writeDocument = writeDocument;
   #surface: WritingSurface | undefined;
   #unfollow: (() => void) | undefined;
 
@@ -66,6 +69,7 @@ export class BodyControl extends Control<BodyState> {
       label: this.label,
       describedBy: `${forID}-leaving ${forID}-count`,
       value: this.text,
+      write: this.write,
       onChange: (markdown) => this.props.onChange(markdown),
       onNotice: (notice) => this.setState({ notice }),
       onHint: (hint) => this.setState({ hint }),
@@ -87,7 +91,8 @@ export class BodyControl extends Control<BodyState> {
   }
 
   #follow(state: EditorState): void {
-    this.setState({ format: formatStateOf(state), hint: '' });
+    const hint = this.#surface?.isFaithful === false ? `${UNFAITHFUL}。` : '';
+    this.setState({ format: formatStateOf(state), hint });
   }
 
   protected override judge(): Verdict {

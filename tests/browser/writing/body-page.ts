@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, CDPSession, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import type { BodyField } from './mounted-body.ts';
+import type { BodyField, OpenedText } from './mounted-body.ts';
 
 /** Address of the page. Chromium lets only secure addresses, such as those of this machine, use the clipboard. */
 const ADDRESS = 'http://127.0.0.1:1/';
@@ -201,6 +201,20 @@ export class BodyPage {
   /** Resolves to the HTML of the text as a page would have it. */
   async shown(): Promise<string> {
     return this.page.evaluate(() => bodyField.shown());
+  }
+
+  async breakWriting(): Promise<void> {
+    await this.page.evaluate(() => bodyField.breakWriting());
+  }
+
+  /** Resolves to the sentence with which the field refuses to be saved; undefined if it does not refuse. */
+  async refusal(): Promise<string | undefined> {
+    return this.page.evaluate(() => bodyField.refusal());
+  }
+
+  /** Opens texts one after the other. Resolves to what is shown of each, its value and the number of changes. */
+  async openAll(texts: readonly string[]): Promise<OpenedText[]> {
+    return this.page.evaluate((all) => bodyField.openAll(all), texts);
   }
 
   async keyboardSession(): Promise<CDPSession> {

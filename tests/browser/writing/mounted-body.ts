@@ -4,6 +4,14 @@ import { Component, createElement as h, createRef, type ReactNode } from 'react'
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { BodyControl } from '../../../src/cms/writing/body-control.ts';
+import { writeDocument } from '../../../src/writing/document/write-document.ts';
+
+/** What the widget has made of a Markdown text that was opened. */
+export interface OpenedText {
+  shown: string;
+  value: string;
+  changes: number;
+}
 
 /** What tests can do with the mounted widget. */
 export interface BodyField {
@@ -18,16 +26,34 @@ export interface BodyField {
   changes(): number;
   /** Returns the HTML of the text as a page would have it: without what is only for writers. */
   shown(): string;
+  /** Returns the sentence with which the widget refuses to be saved; undefined if it does not refuse. */
+  refusal(): string | undefined;
+  /** Makes everything that is written from now on unfaithful: the page would not show what is in the field. */
+  breakWriting(): void;
+  /** Opens texts one after the other. Returns for each what is shown, the value, and the number of changes. */
+  openAll(texts: readonly string[]): OpenedText[];
 }
 
 let changes = 0;
+let isBroken = false;
+
+/** The widget, with a fault that can be switched on. */
+class Control extends BodyControl {
+  protected override readonly write: typeof writeDocument = (document, source) => {
+    const written = writeDocument(document, source);
+    return isBroken ? { ...written, isFaithful: false } : written;
+  };
+}
+
+const control = createRef<Control>();
 
 class Host extends Component<object, { value: string; mounting: number }> {
   override state = { value: '', mounting: 0 };
 
   override render(): ReactNode {
     const { value, mounting } = this.state;
-    return h(BodyControl, {
+    return h(Control, {
+      ref: control,
       key: mounting,
       value,
       field: Map<string, unknown>({ label: '正文', limited: true }),
@@ -74,6 +100,7 @@ createRoot(root).render(h(Host, { ref: host }));
 const bodyField: BodyField = {
   open: (markdown) => {
     changes = 0;
+    isBroken = false;
     flushSync(() => host.current?.setState(({ mounting }) => ({ value: markdown, mounting: mounting + 1 })));
   },
   set: (value) => flushSync(() => host.current?.setState({ value })),
@@ -81,5 +108,15 @@ const bodyField: BodyField = {
   value: () => host.current?.state.value ?? '',
   changes: () => changes,
   shown,
+  refusal: () => {
+    const verdict = control.current?.isValid();
+    return verdict === undefined || verdict === true ? undefined : verdict.error.message;
+  },
+  breakWriting: () => (isBroken = true),
+  openAll: (texts) =>
+    texts.map((text) => {
+      bodyField.open(text);
+      return { shown: shown(), value: bodyField.value(), changes };
+    }),
 };
 Object.assign(window, { bodyField });

@@ -8,11 +8,14 @@ import { writeDocument } from '../../../src/writing/document/write-document.ts';
 import { Random } from '../../fixtures/random.ts';
 import { RandomDocuments } from '../../fixtures/writing/random-document.ts';
 import { shownByHtml } from '../../fixtures/writing/shown-content.ts';
-import { seedsOf } from '../../run-size.ts';
+import { seedsOf, sized } from '../../run-size.ts';
 import { test } from '../driving/reader.ts';
 import { BodyPage } from './body-page.ts';
+import type { OpenedText } from './mounted-body.ts';
 
 const DOCUMENTS = 300;
+/** Number of documents in which the caret is also moved. */
+const WITH_KEYS = sized({ usual: 30, long: DOCUMENTS });
 
 test.override('own', { scope: 'worker' }, {});
 let body: BodyPage;
@@ -21,26 +24,29 @@ test.beforeAll(async ({ browser }) => {
   body = await BodyPage.open(browser);
 });
 
-/** Opens a Markdown text. Resolves to a description of what is wrong, or undefined. */
-async function fault(markdown: string): Promise<object | undefined> {
+/** Returns what is wrong about a text that was opened, or undefined. */
+function fault(markdown: string, { shown, value, changes }: OpenedText): object | undefined {
+  const [here, page] = [shownByHtml(shown), shownByHtml(renderMarkdown(markdown))].map((parts) => parts.join(''));
+  const isRight = here === page && value === markdown && changes === 0;
+  return isRight ? undefined : { markdown, here, page, value, changes };
+}
+
+/** Moves the caret through a text with keys. Resolves to what is wrong then, or undefined. */
+async function faultAfterKeys(markdown: string): Promise<object | undefined> {
   await body.write(markdown);
   await body.press('ControlOrMeta+Home', 'ArrowDown', 'ArrowRight', 'Shift+ArrowRight');
-  const [shown, page] = [shownByHtml(await body.shown()), shownByHtml(renderMarkdown(markdown))];
-  const [value, changes] = [await body.value(), await body.changes()];
-  const faults = body.faults.splice(0);
-  const isSame = JSON.stringify(shown) === JSON.stringify(page) && value === markdown && changes === 0;
-  if (isSame && faults.length === 0) return undefined;
-  return { markdown, shown: shown.join(''), page: page.join(''), value, changes, faults };
+  const opened = { shown: await body.shown(), value: await body.value(), changes: await body.changes() };
+  return fault(markdown, opened);
 }
 
 test.each(seedsOf('documents in the browser', 7))(`${DOCUMENTS} random documents, seed %i`, async (seed) => {
   const random = new RandomDocuments(new Random(seed));
-  const wrong: object[] = [];
-  for (let index = 0; index < DOCUMENTS && wrong.length < 3; index += 1) {
-    const found = await fault(writeDocument(random.document()).markdown);
-    if (found) wrong.push(found);
-  }
-  expect(wrong).toEqual([]);
+  const texts = Array.from({ length: DOCUMENTS }, () => writeDocument(random.document()).markdown);
+  const opened = await body.openAll(texts);
+  expect(opened.length).toBe(DOCUMENTS);
+  expect(opened.flatMap((one, index) => fault(texts[index] ?? '', one) ?? []).slice(0, 3)).toEqual([]);
+  for (const text of texts.slice(0, WITH_KEYS)) expect(await faultAfterKeys(text)).toBeUndefined();
+  expect(body.faults).toEqual([]);
 });
 
 /** The bodies of all Markdown files of the sample content, by path. */
@@ -51,5 +57,6 @@ const SAMPLES = globSync('content/**/*.md', { cwd: PROJECT_ROOT }).map((path): [
 
 test('Every sample text is shown as on its page, and the caret moves in it without a change', async () => {
   expect(SAMPLES.length).toBeGreaterThan(20);
-  for (const [path, markdown] of SAMPLES) expect([path, await fault(markdown)]).toEqual([path, undefined]);
+  for (const [path, markdown] of SAMPLES) expect([path, await faultAfterKeys(markdown)]).toEqual([path, undefined]);
+  expect(body.faults).toEqual([]);
 });

@@ -408,6 +408,20 @@ test('The field is usable with a screen reader, in light and dark', async () => 
   await body.page.emulateMedia({ colorScheme: 'light' });
 });
 
+test('A text over the limit, and one that cannot be written as it is shown, are not saved', async () => {
+  await body.write('字'.repeat(2000));
+  expect(await body.refusal()).toBeUndefined();
+  await body.type('多');
+  await becomes(`${'字'.repeat(2000)}多`);
+  expect(await body.refusal()).toMatch(/正文有 2001 字，超过上限 2000 字/u);
+  await body.write('甲');
+  await body.breakWriting();
+  await body.type('乙');
+  await becomes('甲乙');
+  expect(await body.refusal()).toMatch(/正文里有一处排版存不下来.*还没有保存/u);
+  await body.page.getByText('正文里有一处排版存不下来').waitFor();
+});
+
 test('On a telephone the toolbar is above the on-screen keyboard, and covers no caret', async ({ browser }) => {
   const phone = await BodyPage.open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const lines = Array.from({ length: 40 }, (_, index) => `第 ${index} 段`).join('\n\n');

@@ -7,7 +7,7 @@ import { canonicalForm } from '../../../writing/document/canonical-form.ts';
 import { possibleHeadings } from '../../../writing/document/possible-heading.ts';
 import { readDocument, type MarkdownSource } from '../../../writing/document/read-document.ts';
 import { nodes } from '../../../writing/document/schema.ts';
-import { writeDocument } from '../../../writing/document/write-document.ts';
+import type { writeDocument } from '../../../writing/document/write-document.ts';
 import { withCaretAfter } from './block-commands.ts';
 import { KeptView } from './kept-view.ts';
 import { keys, tabKey } from './keys.ts';
@@ -28,7 +28,7 @@ export interface SurfaceOptions {
   /** The Markdown with which the field starts. */
   value: string;
   /** Writes the document as Markdown: `writeDocument`. */
-  write?: typeof writeDocument;
+  write: typeof writeDocument;
   onChange(markdown: string): void;
   /** A notice is to be shown, or, if it is undefined, no longer. */
   onNotice(notice: Notice | undefined): void;
@@ -61,7 +61,7 @@ export class WritingSurface {
 
   constructor(options: SurfaceOptions) {
     this.#options = options;
-    this.#write = options.write ?? writeDocument;
+    this.#write = options.write;
     this.#pasting = new PastePlugin(options.onNotice);
     this.#value = options.value;
     this.#source = readDocument(options.value);
@@ -112,6 +112,11 @@ export class WritingSurface {
   #events(): Plugin {
     return new Plugin({
       props: {
+        handleKeyDown: (view) => {
+          // The browser's own key for the end of the text can put the caret behind a block that cannot be edited.
+          if (!view.dom.contains(view.dom.ownerDocument.getSelection()?.focusNode ?? null)) view.focus();
+          return false;
+        },
         handleDOMEvents: {
           focus: () => this.#options.onFocus(),
           blur: () => this.#options.onBlur(),
