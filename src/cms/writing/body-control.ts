@@ -28,7 +28,7 @@ interface BodyState {
 
 const UNFAITHFUL =
   '正文里有一处排版存不下来，网页会显示成别的样子，所以还没有保存。请点“撤销”，退回刚才的样子，再换一种排法；文字可以先复制到别处';
-const LEAVING = '正文编辑区。按 Alt+F10 到排版按钮；按 Esc 再按 Tab 离开。';
+const LEAVING = '按 Alt+F10 到排版按钮；按 Esc 再按 Tab 离开这一栏。';
 
 /** Returns the photo field of the entry, or undefined if there is none. */
 function photoField(): HTMLElement | undefined {

@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import { test } from '../driving/reader.ts';
 import { BodyPage } from './body-page.ts';
 
-test.override('own', { scope: 'worker' }, {});
 let body: BodyPage;
 
 test.beforeAll(async ({ browser }) => {

@@ -17,7 +17,6 @@ const DOCUMENTS = 300;
 /** Number of documents in which the caret is also moved. */
 const WITH_KEYS = sized({ usual: 30, long: DOCUMENTS });
 
-test.override('own', { scope: 'worker' }, {});
 let body: BodyPage;
 
 test.beforeAll(async ({ browser }) => {

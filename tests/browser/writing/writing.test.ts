@@ -319,6 +319,23 @@ test('What is copied here is pasted here as it was', async () => {
   await becomes(markdown);
 });
 
+test('What is copied as plain text has its lines, and what cannot be changed too', async () => {
+  await body.write('甲\\\n乙\n\n~~丙~~');
+  await body.press('ControlOrMeta+a', 'ControlOrMeta+c');
+  await body.write('');
+  await body.paste(true);
+  await becomes('甲\n\n乙\n\n丙');
+});
+
+test('Empty paragraphs, which no page shows, are not made', async () => {
+  await body.write('甲', '甲');
+  await body.press('Enter', 'Enter', 'Enter');
+  await body.page.getByText('网页上段与段之间不空行').waitFor();
+  expect(await body.text.locator('p').count()).toBe(2);
+  await body.type('乙');
+  await becomes('甲\n\n乙');
+});
+
 test('200 kB of HTML are pasted and undone', async () => {
   const words = '志愿者把绿豆汤送到了工地。';
   const html = Array.from(

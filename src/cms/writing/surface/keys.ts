@@ -36,12 +36,26 @@ const breakLineInCell: Command = (state, dispatch, view) =>
 /** Does nothing, so that a key of the browser's own formatting has no effect. */
 const nothing: Command = () => true;
 
+const NO_EMPTY_PARAGRAPHS = '网页上段与段之间不空行，这里不用再按回车。';
+
+/** Returns a command for an empty paragraph: another one would show in the field, but not on the page. */
+function inEmptyParagraph(onHint: (sentence: string) => void): Command {
+  return ({ selection: { $from, empty } }) => {
+    if (!empty || $from.depth !== 1 || $from.parent.type !== nodes.paragraph || $from.parent.content.size > 0)
+      return false;
+    onHint(NO_EMPTY_PARAGRAPHS);
+    return true;
+  };
+}
+
 /** What keys do outside the text. */
 interface KeyActions {
   /** Opens the dialog for a link. */
   onLink(): void;
   /** Puts the focus into the toolbar. */
   onToolbar(): void;
+  /** Says why a key has no effect, with a Chinese sentence. */
+  onHint(sentence: string): void;
 }
 
 /** Returns a command that always calls a function. */
@@ -53,7 +67,7 @@ function calling(action: () => void): Command {
 }
 
 /** Returns the plugins for all keys but Tab. */
-export function keys({ onLink, onToolbar }: KeyActions): Plugin[] {
+export function keys({ onLink, onToolbar, onHint }: KeyActions): Plugin[] {
   const own = {
     'Mod-b': toggleStrong,
     'Mod-i': toggleEmphasis,
@@ -63,7 +77,7 @@ export function keys({ onLink, onToolbar }: KeyActions): Plugin[] {
     'Mod-z': undo,
     'Mod-y': redo,
     'Mod-Shift-z': redo,
-    Enter: chainCommands(breakLineInCell, splitListItem(nodes.list_item)),
+    Enter: chainCommands(inEmptyParagraph(onHint), breakLineInCell, splitListItem(nodes.list_item)),
     'Shift-Enter': chainCommands(breakLine, splitBlock),
     'Mod-Enter': leaveTable,
     ArrowDown: leaveLastRow,

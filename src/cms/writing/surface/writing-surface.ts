@@ -1,12 +1,14 @@
 import { dropCursor } from 'prosemirror-dropcursor';
+import type { Node } from 'prosemirror-model';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { history } from 'prosemirror-history';
 import { Plugin, EditorState, type Command, type Transaction } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
+import { plainText } from '../../../text/markdown.ts';
 import { canonicalForm } from '../../../writing/document/canonical-form.ts';
 import { possibleHeadings } from '../../../writing/document/possible-heading.ts';
 import { readDocument, type MarkdownSource } from '../../../writing/document/read-document.ts';
-import { nodes } from '../../../writing/document/schema.ts';
+import { keptMarkdown, nodes } from '../../../writing/document/schema.ts';
 import type { writeDocument } from '../../../writing/document/write-document.ts';
 import { withCaretAfter } from './block-commands.ts';
 import { KeptView } from './kept-view.ts';
@@ -82,6 +84,7 @@ export class WritingSurface {
       nodeViews: {
         kept: (node, view, position) => new KeptView(node, this.#source, () => deleteBlock(view, position())),
       },
+      clipboardTextSerializer: ({ content }) => content.textBetween(0, content.size, '\n\n', textOfLeaf),
       dispatchTransaction: (transaction) => this.#apply(transaction),
     });
   }
@@ -208,6 +211,12 @@ export class WritingSurface {
   destroy(): void {
     this.view.destroy();
   }
+}
+
+/** Returns what is copied as plain text of a node without content. */
+function textOfLeaf(leaf: Node): string {
+  if (leaf.type === nodes.kept) return plainText(keptMarkdown(leaf));
+  return leaf.type === nodes.hard_break ? '\n' : '';
 }
 
 /** Deletes a top-level block. Leaves an empty paragraph if it was the only one. */
