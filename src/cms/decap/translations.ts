@@ -59,6 +59,10 @@ export const translations = {
       statusInfoTooltipInReview: '正在待审，不用再做什么；审核期间还可以修改。',
     },
     editorWidgets: {
+      markdown: {
+        strikethrough: '删除线',
+        toggleMode: { rich: '切换到富文本', markdown: '切换到 Markdown' },
+      },
       image: { chooseMultiple: '选择图片', addMore: '再加图片', removeAll: '移除全部图片' },
       file: { chooseMultiple: '选择文件', addMore: '再加文件', removeAll: '移除全部文件' },
       datetime: { setToNow: '把%{fieldLabel}设为现在' },

@@ -73,7 +73,7 @@ export function writtenLines(block: Node, format: LineFormat): string {
       .map((mark) => closing(mark, format))
       .join('');
     // An exclamation mark before a link would make it a picture for other programs.
-    if (opened[0]?.type === marks.link) written = written.replace(/(?<!\\)!$/u, '\\!');
+    if (opened[0]?.type === marks.link) written = written.replace(/(^|[^\\])!$/u, '$1\\!');
     written += opened.map((mark) => opening(mark, format)).join('');
     open = [...staying, ...opened];
     written += child.isText
