@@ -2,9 +2,9 @@ import type { EditorState } from 'prosemirror-state';
 import { createElement as h, createRef, type ReactNode } from 'react';
 import { collectionNames } from '../../model/fields/collection-names.ts';
 import { countBody, judgeBody } from '../../model/rules.ts';
+import { writeDocument } from '../../writing/document/write-document.ts';
 import { limits } from '../backend/site-settings.ts';
 import { Control, refused, textIn, type Verdict } from '../widgets/widget.ts';
-import { writeDocument } from '../../writing/document/write-document.ts';
 import { entryDialog } from './entry-dialog.ts';
 import { followKeyboard } from './keyboard-inset.ts';
 import { LinkDialog } from './link-dialog.ts';
@@ -26,8 +26,10 @@ interface BodyState {
   dialog: DialogName | undefined;
 }
 
+/** Why a text is refused whose Markdown would show something else. No such text is known. */
 const UNFAITHFUL =
   '正文里有一处排版存不下来，网页会显示成别的样子，所以还没有保存。请点“撤销”，退回刚才的样子，再换一种排法；文字可以先复制到别处';
+/** Describes for screen readers how the keyboard leaves the text. */
 const LEAVING = '按 Alt+F10 到排版按钮；按 Esc 再按 Tab 离开这一栏。';
 
 /** Returns the photo field of the entry, or undefined if there is none. */
@@ -103,7 +105,7 @@ export class BodyControl extends Control<BodyState> {
     return fault === undefined ? true : refused(`${fault.what}。${fault.remedy}`);
   }
 
-  /** Closes the dialog, and puts the focus back into the text if it was in the dialog. */
+  /** Closes the dialog and puts the focus back into the text. */
   #closeDialog(): void {
     this.setState({ dialog: undefined }, () => this.focus());
   }
@@ -170,7 +172,7 @@ export class BodyControl extends Control<BodyState> {
       { className: 'body-control', ref: this.#field },
       h(
         'div',
-        { className: this.state.notice ? 'writing-head has-notice' : 'writing-head' },
+        { className: 'writing-head' },
         this.#notice(),
         h(
           'div',

@@ -276,6 +276,10 @@ test('The notice leads to the photo field, and can be dismissed', async () => {
   await body.copy({ html: '<p>乙</p><img src="https://x.example/a.jpg" width="300">' });
   await body.paste();
   await becomes('甲乙');
+  await body.copy({ text: '丙' });
+  await body.press('ControlOrMeta+End');
+  await body.paste();
+  await becomes('甲乙丙');
   await body.page.getByRole('button', { name: '去放照片' }).click();
   expect(await body.page.evaluate(() => document.activeElement?.id)).toBe('photos-field-1');
   await body.page.getByRole('button', { name: '知道了' }).click();

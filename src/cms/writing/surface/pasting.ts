@@ -90,8 +90,10 @@ export class PastePlugin {
   #show({ before, after, sentences, hasPictures = false }: ShownPasting): void {
     const added = possibleHeadings(after).length - possibleHeadings(before).length;
     const notice = { sentences, hasPictures, headings: added > 0 ? possibleHeadings(after).length : 0 };
-    this.#last = isEmpty(notice) ? undefined : { before, after, notice };
-    this.#report(this.#last?.notice);
+    // An earlier notice stays until it is dismissed: somebody who pastes in parts may not have read it.
+    if (isEmpty(notice)) return;
+    this.#last = { before, after, notice };
+    this.#report(notice);
   }
 
   /** Removes the notice if its pasting is undone, and shows it again if the pasting is redone. */
@@ -101,6 +103,7 @@ export class PastePlugin {
   }
 }
 
+/** What was pasted, as far as the notice about it needs it. */
 interface ShownPasting {
   before: Node;
   after: Node;

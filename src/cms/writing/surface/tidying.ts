@@ -9,11 +9,12 @@ import { listsIn } from './list-commands.ts';
 /** Matches blanks at the start of a line. U+FFFC is a line break. */
 const LEADING_BLANKS = /(^|\ufffc)[\s\u200b\ufeff]+/gu;
 
-/** Returns the length of the text before a position in a block, and the reverse: the position after so much text. */
+/** Returns the number of characters before an offset in a block. */
 function textBefore(block: Node, offset: number): number {
   return block.textBetween(0, Math.min(offset, block.content.size)).length;
 }
 
+/** Returns the offset in a block behind a number of characters. */
 function positionAfter(block: Node, length: number): number {
   let position = 0;
   let left = length;
@@ -29,9 +30,10 @@ function positionAfter(block: Node, length: number): number {
 
 /** Replaces blocks whose lists are too deep by what a page shows of them. The caret stays at the same text. */
 function withShallowLists(tr: Transaction): void {
+  const before = tr.mapping.maps.length;
   tr.doc.forEach((block, offset) => {
     if (listsIn(block) <= DEEPEST_LIST) return;
-    const start = tr.mapping.map(offset);
+    const start = tr.mapping.slice(before).map(offset);
     const caret = tr.selection.from - start - 1;
     const made = canonicalBlock(block) ?? nodes.paragraph.create();
     tr.replaceWith(start, start + block.nodeSize, made);
