@@ -44,8 +44,8 @@ function toPhotoField(): void {
 }
 
 /**
- * The body of an entry: what it shows is what the page shows. Its value is Markdown. Like the desk, it refuses a text over
- * the limit.
+ * The body of an entry: what it shows is what the page shows. Its value is Markdown. Like the desk, it refuses a text
+ * over the limit.
  */
 export class BodyControl extends Control<BodyState> {
   override state: BodyState = { format: NO_FORMAT, notice: undefined, hint: '', dialog: undefined };

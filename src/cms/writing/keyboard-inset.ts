@@ -1,6 +1,6 @@
 /**
- * Keeps the CSS property `--keyboard` of the page up to date: the height, in pixels, of what the on-screen keyboard covers at
- * the bottom of the window. Returns a function that ends this.
+ * Keeps the CSS property `--keyboard` of the page up to date: the height, in pixels, that the on-screen keyboard covers
+ * at the bottom of the window. Returns a function that ends this.
  */
 export function followKeyboard(): () => void {
   const viewport = window.visualViewport;

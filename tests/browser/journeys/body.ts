@@ -1,4 +1,4 @@
-// The journey of a text in any browser engine: it is typed, laid out and pasted into, saved, and opened again unchanged.
+// The journey of a text in any browser engine: it is typed, laid out, pasted into, saved, and opened again unchanged.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';

@@ -5,7 +5,6 @@ import { insertedBelow } from './block-commands.ts';
 /** A link with its place. */
 export interface PlacedLink {
   href: string;
-  text: string;
   from: number;
   to: number;
 }
@@ -22,8 +21,8 @@ export function linkAt(state: EditorState): PlacedLink | undefined {
     const [from, to] = [start + offset, start + offset + child.nodeSize];
     const href = String(mark.attrs['href']);
     // A link of several runs, for example with a bold word, is one link.
-    if (found?.to === from && found.href === href) found = { ...found, to, text: found.text + child.textContent };
-    else if (found === undefined || found.to < $from.pos) found = { href, text: child.textContent, from, to };
+    if (found?.to === from && found.href === href) found = { ...found, to };
+    else if (found === undefined || found.to < $from.pos) found = { href, from, to };
   });
   return found && found.from <= $from.pos && $from.pos <= found.to ? found : undefined;
 }

@@ -13,8 +13,8 @@ function isOwnElement(element: Element): boolean {
 }
 
 /**
- * Returns whether HTML of the clipboard was copied in a body field. Other editors with ProseMirror write `data-pm-slice`
- * too, but also elements that the body field does not have.
+ * Returns whether HTML of the clipboard was copied in a body field. Other editors with ProseMirror also write
+ * `data-pm-slice`, but with elements that the body field does not have.
  */
 export function isOwnHtml({ body }: Document): boolean {
   return body.querySelector('[data-pm-slice]') !== null && Array.from(body.querySelectorAll('*')).every(isOwnElement);

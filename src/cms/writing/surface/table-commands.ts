@@ -162,15 +162,10 @@ export const previousCell: Command = (state, dispatch) => {
   const place = cellAt(state.selection.$from);
   if (!place) return false;
   const { table, row, column } = place;
-  const before = column > 0 ? { row, column: column - 1 } : { row: row - 1, column: Infinity };
-  if (before.row >= 0)
-    dispatch?.(
-      withCaretIn(state.tr, {
-        ...place,
-        ...before,
-        column: Math.min(before.column, table.firstChild?.childCount ?? 0),
-      }),
-    );
+  if (row === 0 && column === 0) return true;
+  const lastColumn = table.child(Math.max(0, row - 1)).childCount - 1;
+  const before = column > 0 ? { row, column: column - 1 } : { row: row - 1, column: lastColumn };
+  dispatch?.(withCaretIn(state.tr, { ...place, ...before }));
   return true;
 };
 

@@ -50,7 +50,7 @@ const INDENTED_BY_PAGE = '每段开头网页会自动空两格，这里不用再
 /** Room, in pixels, that stays free above and below the caret: the toolbar is above, on narrow screens below. */
 const ROOM = 160;
 
-/** The field in which the body of an entry is written: a document of the schema, read from Markdown and written to it. */
+/** The field in which the body of an entry is written: a document of the schema, read from Markdown and written back. */
 export class WritingSurface {
   readonly view: EditorView;
   readonly #options: SurfaceOptions;
