@@ -19,7 +19,6 @@ interface Cms {
   registerLocale(name: string, phrases: object): void;
   registerPreviewTemplate(name: string, template: ComponentType<PreviewProps>): void;
   registerWidget(widget: object): void;
-  getWidget(name: string): { control: unknown } | undefined;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { localForage } from 'decap-cms-lib-util';
 import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
 import { DecapCmsWidgetList } from 'decap-cms-widget-list';
-import { DecapCmsWidgetMarkdown } from 'decap-cms-widget-markdown';
 import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
 import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
 import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
@@ -17,7 +16,6 @@ import './look/roles.css';
 import './unsaved/unsaved.css';
 import './look/word.css';
 import { UnionBackend } from './backend/backend.ts';
-import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './widgets/date.ts';
 import { changeReducer, cms, formStore } from './decap.ts';
@@ -34,6 +32,7 @@ import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
+import { BodyControl } from './writing/body-control.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
 import { connectForm } from './store/form-store.ts';
 import { trackOpened } from './store/opened-form.ts';
@@ -48,20 +47,11 @@ import { marked } from './word/marked-control.ts';
 import { WordControl } from './word/word-control.ts';
 import { watchForm } from './word/word-watch.ts';
 
-/** Returns whether a control that Decap registered is a React component, which can be wrapped. */
-function isStock(control: unknown): control is StockControl {
-  return typeof control === 'function';
-}
-
-/**
- * Registers the widgets of Decap that the model uses, and our own widgets.
- * @throws if Decap has no Markdown control.
- */
+/** Registers the widgets of Decap that the model uses, and our own widgets. */
 function registerWidgets(): void {
   for (const { Widget } of [
     DecapCmsWidgetBoolean,
     DecapCmsWidgetList,
-    DecapCmsWidgetMarkdown,
     DecapCmsWidgetNumber,
     DecapCmsWidgetObject,
     DecapCmsWidgetSelect,
@@ -69,8 +59,6 @@ function registerWidgets(): void {
   ]) {
     cms.registerWidget(Widget());
   }
-  const stock = cms.getWidget('markdown')?.control;
-  if (!isStock(stock)) throw new Error('Decap has no Markdown control.');
   const own = {
     id: IdControl,
     key: KeyControl,
@@ -84,7 +72,7 @@ function registerWidgets(): void {
     unsaved: UnsavedControl,
     word: WordControl,
     photos: marked(PhotosControl),
-    body: marked(bodyControl(stock)),
+    body: marked(BodyControl),
   };
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }

@@ -83,7 +83,6 @@ declare module 'decap-cms-widget-*' {
   }
   export const DecapCmsWidgetBoolean: DecapWidgetModule;
   export const DecapCmsWidgetList: DecapWidgetModule;
-  export const DecapCmsWidgetMarkdown: DecapWidgetModule;
   export const DecapCmsWidgetNumber: DecapWidgetModule;
   export const DecapCmsWidgetObject: DecapWidgetModule;
   export const DecapCmsWidgetSelect: DecapWidgetModule;

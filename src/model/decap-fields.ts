@@ -80,15 +80,6 @@ function fileNameField(name: string): DecapField {
   };
 }
 
-/**
- * Options of Decap's Markdown widget: only the buttons for which the site has styles. There is no button for pictures,
- * because photos have a separate field.
- */
-const MARKDOWN = {
-  buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
-  editor_components: [],
-};
-
 /** Names of the fields that hold an entry's title or name. A collection has at most one of them. */
 const TITLES = ['title', 'name'];
 
@@ -110,7 +101,7 @@ export function decapFieldsOf(name: CollectionName): DecapField[] {
   if ('body' in collection && collection.body) {
     const { label, hint, limited } = collection.body;
     const hinted = hint === undefined ? {} : { hint };
-    fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted, ...MARKDOWN });
+    fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted });
   }
   return fields;
 }

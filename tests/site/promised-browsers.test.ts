@@ -78,9 +78,9 @@ const allowedToEditors: Allowance[] = [
     why: 'Methods of Immutable’s sets.',
   },
   {
-    rule: 'arraybuffer-prototype-transfer',
-    where: /\.buffer\.detached\)throw/u,
-    why: 'React: undefined does no harm.',
+    rule: 'intl-segmenter',
+    where: /if\(Intl\.Segmenter\)\{for\(let \w+ of new Intl\.Segmenter\(void 0/u,
+    why: 'ProseMirror tests for it first.',
   },
   { rule: 'uint8array-prototype-tobase64', where: /await \w\.toBase64\(\)/u, why: 'A method of Decap’s files.' },
 ];

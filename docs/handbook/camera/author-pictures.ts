@@ -141,7 +141,7 @@ export async function writeStory(seat: Seat): Promise<void> {
   await take('body', page, {
     of: [body],
     margin: 24,
-    marks: [body.getByTestId('counter'), body.locator('summary')],
+    marks: [body.getByTestId('counter'), body.locator('[data-tool=entry]')],
   });
 
   await seat.save();

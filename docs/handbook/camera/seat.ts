@@ -87,7 +87,7 @@ export class Seat {
   }
 
   get body(): Locator {
-    return this.page.locator('[data-slate-editor=true]');
+    return this.page.getByTestId('writing');
   }
 
   get status(): Locator {

@@ -5,6 +5,8 @@ import { runBuild } from '../../render/compile/build-process.ts';
 const CODE = [
   'src/cms',
   'src/model',
+  'src/writing',
+  'src/word',
   'src/text',
   'src/photo',
   'src/search',

@@ -34,7 +34,7 @@ function* comparedRuns(
   // First what is the same at both ends: a comparison by length alone could take the second of two equal blocks for the
   // first one, and then the gap between them would change.
   const start = commonStart(source, blocks);
-  const end = commonStart(source.slice(start).toReversed(), blocks.slice(start).toReversed());
+  const end = commonStart([...source.slice(start)].reverse(), [...blocks.slice(start)].reverse());
   const [before, after] = [source.slice(start, source.length - end), blocks.slice(start, blocks.length - end)];
   yield { kind: 'same', blocks: blocks.slice(0, start) };
   for (const { removed, added, value } of diffArrays(before, after, { comparator: isSame }))

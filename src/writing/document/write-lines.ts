@@ -38,7 +38,7 @@ function lengthOf(mark: Mark, index: number, all: readonly (readonly Mark[])[]):
 /** Sorts marks that open together: links first, because links contain the others, then those that close last. */
 function inOpeningOrder(opened: readonly Mark[], index: number, all: readonly (readonly Mark[])[]): Mark[] {
   const isLink = (mark: Mark): number => Number(mark.type === marks.link);
-  return opened.toSorted(
+  return [...opened].sort(
     (one, other) => isLink(other) - isLink(one) || lengthOf(other, index, all) - lengthOf(one, index, all),
   );
 }
@@ -69,11 +69,11 @@ export function writtenLines(block: Node, format: LineFormat): string {
     );
     written += open
       .slice(staying.length)
-      .toReversed()
+      .reverse()
       .map((mark) => closing(mark, format))
       .join('');
     // An exclamation mark before a link would make it a picture for other programs.
-    if (opened[0]?.type === marks.link) written = written.replace(/(?<!\\)!$/u, '\\!');
+    if (opened[0]?.type === marks.link) written = written.replace(/(^|[^\\])!$/u, '$1\\!');
     written += opened.map((mark) => opening(mark, format)).join('');
     open = [...staying, ...opened];
     written += child.isText
@@ -82,8 +82,8 @@ export function writtenLines(block: Node, format: LineFormat): string {
   });
   return (
     written +
-    open
-      .toReversed()
+    [...open]
+      .reverse()
       .map((mark) => closing(mark, format))
       .join('')
   );

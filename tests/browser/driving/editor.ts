@@ -1,6 +1,5 @@
 // Uses the editor in a browser as staff do: clicks its buttons and fills in its fields.
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { z } from 'zod';
 import { texturedPhoto } from '../../fixtures/desk/desk.ts';
 import { browserCookies } from '../../fixtures/desk/desk-client.ts';
@@ -93,7 +92,7 @@ export class Editor {
   }
 
   get body(): Locator {
-    return this.page.locator('[data-slate-editor=true]');
+    return this.page.getByTestId('writing');
   }
 
   get refusals(): Locator {
@@ -107,15 +106,9 @@ export class Editor {
   /** Replaces the whole body by a text, and waits until the counter shows the length of the text. */
   async writeBody(text: string): Promise<void> {
     await this.body.click();
-    // The editor adopts the browser's selection with a delay. Until then the keys have no effect, so they are repeated.
-    const emptied = async (): Promise<string> => {
-      await this.page.keyboard.press('ControlOrMeta+a');
-      await this.page.keyboard.press('Delete');
-      return (await this.body.innerText()).trim();
-    };
-    if ((await this.body.innerText()).trim() !== '') await expect.poll(emptied, { interval: 100 }).toBe('');
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.press('Delete');
     await this.page.keyboard.insertText(text);
-    // The editor processes changes only after a pause in typing. The counter shows when that is done.
     await this.counted([...text].length);
   }
 

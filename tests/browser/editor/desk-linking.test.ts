@@ -93,14 +93,15 @@ test('A body gets a paragraph that leads to an earlier story or example, and the
   await editor.openNewStory();
   await editor.describeStory('又一桶绿豆汤');
   await editor.writeBody('今年又送了一桶。');
-  await editor.page.getByText('在正文末尾加上以前的报道或典型').click();
+  await editor.page.getByRole('button', { name: '查找以前的报道' }).click();
   await editor.page.getByLabel('查找以前的报道或典型').fill('三轮车');
-  const found = editor.page.locator('.linking .entry-search li button');
+  const found = editor.page.locator('.writing-dialog .entry-search li button');
   await found.nth(1).waitFor();
   expect(await found.locator('strong').allInnerTexts()).toEqual([
     expect.stringContaining(SOUP.title),
     '巡诊的护士 · jiefang总工会（jiefang）',
   ]);
+  expect(await axeFaults(editor.page, '.writing-dialog')).toEqual([]);
   await found.first().click();
   const link = editor.body.locator('a').filter({ hasText: SOUP.title });
   await link.waitFor();
@@ -108,7 +109,7 @@ test('A body gets a paragraph that leads to an earlier story or example, and the
   const shown = editor.preview.locator('main p', { hasText: '相关报道' }).getByRole('link', { name: SOUP.title });
   await shown.waitFor();
   expect(await shown.getAttribute('href')).toBe(`/stories/${SOUP.id}/`);
-  expect(await axeFaults(editor.page, '.linking')).toEqual([]);
+  expect(await axeFaults(editor.page, '.body-control')).toEqual([]);
 });
 
 test('Nothing went wrong in the browser all the while', () => {

@@ -14,9 +14,9 @@ import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { pickedPhoto } from '../driving/editor.ts';
 
-const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;
+export const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as const;
-const SIZE = { width: 1440, height: 1000 };
+export const SIZE = { width: 1440, height: 1000 };
 
 const TITLE = '送到工地的一桶绿豆汤';
 const TYPED = '中午最热的时候，老李推着三轮车进了工地大门。';
@@ -27,12 +27,12 @@ const DOCUMENT = `<p class=MsoNormal style='text-indent:24.0pt'><span style='fon
 /** Number of 字 in PASTED, as the editor counts them: the number 30 is one 字. */
 const PASTED_CHARACTERS = [...PASTED].length - 1;
 
-const BODY = '[data-slate-editor=true]';
+const BODY = '[data-testid=writing]';
 const ERRORS = '[data-testid=photo-errors]';
 const PHOTO_FIELD = '[data-testid=photo-input]';
 const STATE = '[class*=StatusButton]';
-const field = (name: string): string => `[id^=${name}-field]`;
-const button = (words: string): string => `//*[self::button or @role="button"][normalize-space()="${words}"]`;
+export const field = (name: string): string => `[id^=${name}-field]`;
+export const button = (words: string): string => `//*[self::button or @role="button"][normalize-space()="${words}"]`;
 const choice = (words: string): string => `//*[@role="menuitem"][normalize-space()="${words}"]`;
 
 /** Paths of the photos to upload: one that is too small, and two that the desk accepts. */
@@ -60,7 +60,7 @@ async function copyDocument(tab: Tab): Promise<void> {
   await tab.press({ control: 'a' }, { control: 'c' });
 }
 
-async function signIn(tab: Tab, login: string): Promise<void> {
+export async function signIn(tab: Tab, login: string): Promise<void> {
   await tab.goTo('/desk/');
   await tab.fill('[name=login]', login);
   await tab.fill('[name=password]', PASSWORD);
@@ -69,7 +69,7 @@ async function signIn(tab: Tab, login: string): Promise<void> {
 }
 
 /** Fills in all required fields of a story, except its body and photos. */
-async function describeStory(tab: Tab): Promise<void> {
+export async function describeStory(tab: Tab): Promise<void> {
   await tab.fill(field('title'), TITLE);
   await tab.fillDay(field('date'), '2021-03-17');
   await tab.fill(field('place'), '示例工地');
