@@ -1,14 +1,12 @@
-import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
 import { DecapCmsWidgetList } from 'decap-cms-widget-list';
 import { DecapCmsWidgetMarkdown } from 'decap-cms-widget-markdown';
-import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
 import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
-import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
 import { DecapCmsWidgetString } from 'decap-cms-widget-string';
 import { collections } from '../model/collections/collections.ts';
 import { collectionNames } from '../model/fields/collection-names.ts';
 import './look/decap.css';
 import './look/controls.css';
+import './look/form.css';
 import './look/photos.css';
 import './look/notes.css';
 import './look/phone.css';
@@ -16,7 +14,9 @@ import './look/roles.css';
 import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
+import { ChoiceControl, FlagControl, PeriodControl } from './widgets/choice.ts';
 import { DayControl } from './widgets/date.ts';
+import { FigureControl } from './widgets/figure.ts';
 import { changeReducer, cms } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
@@ -24,12 +24,13 @@ import { keepFaultNotifications } from './decap/fault-notifications.ts';
 import { IdControl, KeyControl, YearControl } from './widgets/fixed-value-controls.ts';
 import { LineControl, LinesControl } from './widgets/line-controls.ts';
 import { english, chinese } from './decap/locale.ts';
-import { withoutDeskFields } from './decap/new-entry.ts';
+import { startNewEntries, withoutDeskFields } from './decap/new-entry.ts';
 import { loadCurrentEditor, currentEditor } from './backend/current-editor.ts';
 import { showToast } from './backend/toast.ts';
 import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
+import { showPreviewOnDemand } from './preview/preview-pane.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
 
@@ -44,12 +45,9 @@ function isStock(control: unknown): control is StockControl {
  */
 function registerWidgets(): void {
   for (const { Widget } of [
-    DecapCmsWidgetBoolean,
     DecapCmsWidgetList,
     DecapCmsWidgetMarkdown,
-    DecapCmsWidgetNumber,
     DecapCmsWidgetObject,
-    DecapCmsWidgetSelect,
     DecapCmsWidgetString,
   ]) {
     cms.registerWidget(Widget());
@@ -60,6 +58,10 @@ function registerWidgets(): void {
     id: IdControl,
     key: KeyControl,
     year: YearControl,
+    figure: FigureControl,
+    choice: ChoiceControl,
+    flag: FlagControl,
+    period: PeriodControl,
     line: LineControl,
     lines: LinesControl,
     day: DayControl,
@@ -77,6 +79,7 @@ function registerWidgets(): void {
  * desk checks the session.
  */
 async function open(): Promise<void> {
+  showPreviewOnDemand();
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // Load these first: fields and reference options depend on the editor and on the published entries.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
@@ -92,7 +95,7 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
-  changeReducer(keepFaultNotifications);
+  changeReducer((reduce) => startNewEntries(keepFaultNotifications(reduce)));
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
 }

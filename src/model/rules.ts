@@ -7,6 +7,7 @@ import type { ParsedDocument } from './document.ts';
 import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault, type Verdict } from './fault.ts';
 import type { CollectionName } from './fields/collection-names.ts';
+import { formOf } from './fields/field.ts';
 
 /** Limits for photos and text lengths that the site's settings set for all entries. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
@@ -49,7 +50,7 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
   const place = { file, field: 'body', label };
   const faults: Fault[] = [];
   const count = countBody(body);
-  if (count === 0) faults.push({ ...place, what: `缺少${label}`, remedy: '请在信息栏下面写上文字。' });
+  if (count === 0) faults.push({ ...place, what: `缺少${label}`, remedy: `请写上${label}。` });
   if (limited && count > limits.textLimit) {
     const over = count - limits.textLimit;
     const what = `${label}有 ${count} 字，超过上限 ${limits.textLimit} 字`;
@@ -132,11 +133,14 @@ function judgeSettings(file: string, data: unknown): Fault[] {
  */
 function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
+  const shape = new Map(Object.entries<z.core.$ZodType>(collections[address.collection].schema.shape));
   return repeatedParameters(address).flatMap(([name, folder]) => {
     const value = fields.get(name);
-    if (value === undefined || String(value) === folder) return [];
-    const what = `${name} 写的是“${String(value)}”，所在文件夹是“${folder}”`;
-    return [{ file: address.file, field: name, label: name, what, remedy: '两者必须相同：请改正其中一个。' }];
+    const field = shape.get(name);
+    if (value === undefined || field === undefined || String(value) === folder) return [];
+    const { label } = formOf(field);
+    const what = `${label}写的是“${String(value)}”，所在文件夹是“${folder}”`;
+    return [{ file: address.file, field: name, label, what, remedy: '两者必须相同：请改正其中一个。' }];
   });
 }
 
