@@ -4,6 +4,7 @@ import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
 import { DecapCmsWidgetString } from 'decap-cms-widget-string';
 import { collections } from '../model/collections/collections.ts';
 import { collectionNames } from '../model/fields/collection-names.ts';
+import '../styles/colours.css';
 import './look/decap.css';
 import './look/controls.css';
 import './look/form.css';
@@ -44,12 +45,7 @@ function isStock(control: unknown): control is StockControl {
  * @throws if Decap has no Markdown control.
  */
 function registerWidgets(): void {
-  for (const { Widget } of [
-    DecapCmsWidgetList,
-    DecapCmsWidgetMarkdown,
-    DecapCmsWidgetObject,
-    DecapCmsWidgetString,
-  ]) {
+  for (const { Widget } of [DecapCmsWidgetList, DecapCmsWidgetMarkdown, DecapCmsWidgetObject, DecapCmsWidgetString]) {
     cms.registerWidget(Widget());
   }
   const stock = cms.getWidget('markdown')?.control;

@@ -49,6 +49,8 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
     const element = inner.def.element;
     const item = bare(element);
     field['label_singular'] = formOf(element).label;
+    // Items are unfolded, so that nobody has to open each to see what is in it.
+    field['collapsed'] = false;
     if (item instanceof z.ZodObject) field.fields = decapFields(item);
     else {
       const only = decapField('item', element);

@@ -165,6 +165,10 @@ export function entryFromJson(value: unknown): Entry | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Checks a file by every rule that needs neither other entries nor the files of photos. Returns all faults and remarks.
  * `entry` is set if the data fits the schema, even if other rules are broken; otherwise it is undefined.
@@ -175,19 +179,21 @@ export function judgeDocument(
   limits: Limits,
 ): Verdict & { entry: Entry | undefined } {
   const { collection, file } = address;
+  // Front matter without fields is read as null: every field is missing then.
+  const data = isObject(document.data) ? document.data : {};
   const photographed =
     collection === 'stories' || collection === 'examples'
-      ? judgePhotographed(file, document.data, limits)
+      ? judgePhotographed(file, data, limits)
       : { faults: [], remarks: [] };
-  const parsed = entrySchema.safeParse({ collection, data: document.data });
+  const parsed = entrySchema.safeParse({ collection, data });
   const schemaFaults = parsed.success
     ? []
     : faultsOf(file, z.object({ data: collections[collection].schema }), parsed.error);
   const faults = [
     ...schemaFaults.map((fault) => ({ ...fault, field: fault.field.replace(/^data\.?/u, '') })),
-    ...judgeAddress(address, document.data),
+    ...judgeAddress(address, data),
     ...photographed.faults,
-    ...(collection === 'site' ? judgeSettings(file, document.data) : []),
+    ...(collection === 'site' ? judgeSettings(file, data) : []),
     ...judgeBody(file, collection, document.body, limits),
   ];
   return { entry: parsed.success ? parsed.data : undefined, faults, remarks: photographed.remarks };

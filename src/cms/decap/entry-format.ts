@@ -90,7 +90,9 @@ export function writtenEntry(name: CollectionName, data: object): ParsedDocument
   const others = [...values.keys()].filter(
     (key) => !known.includes(key) && !unlisted.has(key) && !key.startsWith(LIST_ONLY),
   );
-  const written = filled(Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)));
+  const written = filled(
+    Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),
+  );
   const body = path.endsWith('.md') ? values.get('body') : undefined;
   return { data: written, body: typeof body === 'string' ? body.trim() : '' };
 }

@@ -29,7 +29,7 @@ export const translations = {
       onUnpublishing: '确定撤销发布吗？',
       confirmLoadBackup: '这一篇有没保存完的内容留在本机，要取回来吗？',
     },
-    editorInterface: { toggleNotes: '显示或隐藏批注' },
+    editorInterface: { toggleNotes: '显示或隐藏批注', togglePreview: '网页预览' },
     editorNotesPane: {
       title: '批注',
       emptyState: '还没有批注。',

@@ -50,9 +50,13 @@ function line({ fault, isDesks }: ListedFault, index: number, { onGo, onClose }:
   );
 }
 
-/** Returns the list of what an entry lacks: one line for each fault, which leads to its field, and the remarks apart. */
+/**
+ * Returns the list of what an entry lacks: one line for each fault, which leads to its field, and the remarks apart. Null
+ * for a published entry without any.
+ */
 export function faultList(props: FaultListProps): ReactNode {
   const { isDraft, faults, remarks, open, summary, onOpen } = props;
+  if (!isDraft && faults.length === 0 && remarks.length === 0) return null;
   const heading = h('h2', null, countWords(isDraft, faults.length));
   return h(
     'section',

@@ -156,14 +156,20 @@ export default class Form extends Component<FormProps, FormState> {
     return field === '' || now === then;
   }
 
-  /** Returns the faults to list: those that the form finds, and then those that only the desk could find. */
+  /** Returns the faults to list, in the order of the form: those that the form finds, and those that only the desk could find. */
   #listed(): ListedFault[] {
     const { verdict, refused } = this.state;
     const own = verdict.faults.map((fault): ListedFault => ({ fault, isDesks: false }));
     const others = refused.faults.filter(
       (fault) => !verdict.faults.some((one) => isSameFault(one, fault)) && this.#isUnchanged(fault),
     );
-    return [...own, ...others.map((fault): ListedFault => ({ fault, isDesks: true }))];
+    const listed = [...own, ...others.map((fault): ListedFault => ({ fault, isDesks: true }))];
+    return listed.sort((one, other) => this.#positionOf(one.fault) - this.#positionOf(other.fault));
+  }
+
+  /** Returns the position of a fault's field in the form; 0 for a fault of the file as a whole. */
+  #positionOf({ field }: Fault): number {
+    return 1 + this.props.fields.findIndex((one) => textIn(one, 'name') === field.split('.')[0]);
   }
 
   #close(closed: Fault): void {
@@ -236,11 +242,15 @@ export default class Form extends Component<FormProps, FormState> {
   #field(field: DecapMap): ReactNode {
     const { collection, entry, fieldsMetaData, fieldsErrors, onChange, onValidate } = this.props;
     const name = textIn(field, 'name');
-    const isAtFault =
-      this.state.marked && this.#listed().some(({ fault }) => fault.field.split('.')[0] === name);
+    const isAtFault = this.state.marked && this.#listed().some(({ fault }) => fault.field.split('.')[0] === name);
     return h(
       'div',
-      { key: name, className: isAtFault ? 'field at-fault' : 'field', 'data-field': name },
+      {
+        key: name,
+        className: isAtFault ? 'field at-fault' : 'field',
+        'data-field': name,
+        'data-widget': textIn(field, 'widget'),
+      },
       h(EditorControl, {
         field,
         value: entry.getIn(['data', name]),
@@ -322,7 +332,7 @@ export default class Form extends Component<FormProps, FormState> {
       { className: 'form', ref: this.#root, 'data-testid': 'form' },
       h(
         'div',
-        { className: 'form-columns' },
+        { className: this.#placed('facts').length > 0 ? 'form-columns with-title' : 'form-columns' },
         faultList({
           isDraft,
           faults: listed,

@@ -63,7 +63,9 @@ export class ChoiceControl extends ListControl {
     if (!isList(options)) return [];
     return options
       .toArray()
-      .flatMap((option) => (isMap(option) ? [{ value: String(option.get('value')), label: String(option.get('label')) }] : []));
+      .flatMap((option) =>
+        isMap(option) ? [{ value: String(option.get('value')), label: String(option.get('label')) }] : [],
+      );
   }
 }
 

@@ -191,8 +191,7 @@ export function whole(asked: Asked & { min?: number; max?: number }) {
   const { label, hint, min = 0, max } = asked;
   const bounds: NumberBounds = { min, ...(max === undefined ? {} : { max }), fraction: false };
   const from = min > 0 ? `不小于 ${min} 的` : '';
-  const remedy =
-    max === undefined ? `请只写${from}整数，例如 120，不带单位。` : `请填 ${min} 到 ${max} 之间的整数。`;
+  const remedy = max === undefined ? `请只写${from}整数，例如 120，不带单位。` : `请填 ${min} 到 ${max} 之间的整数。`;
   return numberSchema(label, bounds).register(fieldForms, {
     label,
     ...hintOf(hint),

@@ -146,11 +146,7 @@ describe('The other collections', () => {
     ],
     [`wishes/${ID}.yml`, stringify(wishData(ID, 'jiefang', { state: '' })), ['state: 状态“”不在可选之列']],
     ['units/jiefang.yml', stringify(unitData('jiefang')), []],
-    [
-      'units/jiefang.yml',
-      stringify(unitData('jiefang', { active: '是' })),
-      ['active: 在用应是“是”或“否”'],
-    ],
+    ['units/jiefang.yml', stringify(unitData('jiefang', { active: '是' })), ['active: 在用应是“是”或“否”']],
     ['notices/a.md', markdown(noticeData()), []],
     ['site.yml', stringify(siteData()), []],
     [

@@ -103,3 +103,9 @@ test.each<[unknown, boolean, string | undefined]>([
 ])('The number %j (with decimals: %s): %s', (value, fraction, message) => {
   expect(judgeNumber('人次', value, { min: 0, max: 120, fraction })).toBe(message);
 });
+
+test.each([undefined, null, [], '正文'])('A file whose front matter is %j lacks every field, in Chinese', (data) => {
+  const address = { collection: 'summaries' as const, key: '', file: '', parameters: {} };
+  const { faults } = judgeDocument(address, { data, body: '' }, noticeLimits);
+  expect(faults.map(({ what }) => what)).toEqual(['缺少单位', '缺少年度', '缺少全年数字', '缺少撰稿', '缺少正文']);
+});
