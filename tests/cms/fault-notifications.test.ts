@@ -1,6 +1,7 @@
 // Decap's notifications that list faults stay visible until somebody closes them or the faults are out of date.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { refusedFaults } from '../../src/cms/backend/refused-faults.ts';
 import { keepFaultNotifications } from '../../src/cms/decap/fault-notifications.ts';
 
 const notice = z.object({ message: z.object({ key: z.string() }), dismissAfter: z.unknown() });
@@ -32,6 +33,20 @@ function shownAfter(...actions: object[]): unknown[] {
       dismissAfter,
     ]);
 }
+
+test('Faults that the form lists are not repeated in a notification', () => {
+  const fault = { file: '', field: 'place', label: '地点', what: '缺少地点', remedy: '请写一写。' };
+  const stop = refusedFaults.listen('stories/a', { data: () => undefined, show: () => undefined });
+  refusedFaults.record('stories/a', [fault]);
+  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([]);
+  expect(shownAfter(send('onFailToPersist'))).toEqual([['onFailToPersist', 8000]]);
+  // The refusal of an entry whose form is not open, and one for another reason, still need it.
+  refusedFaults.record('stories/b', [fault]);
+  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([['onFailToUpdateStatus', false]]);
+  refusedFaults.record('stories/a', []);
+  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([['onFailToUpdateStatus', false]]);
+  stop();
+});
 
 test.each(['onFailToUpdateStatus', 'onFailToPublishEntry'])('%s has no time limit and is shown once', (key) => {
   expect(shownAfter(send(key), send(key))).toEqual([[key, false]]);

@@ -1,34 +1,66 @@
 import type { Fault } from '../../model/fault.ts';
 
-/** Shows the faults of an entry; an empty list removes them. */
-type Listener = (faults: readonly Fault[]) => void;
+/** The faults for which the desk refused a decision on an entry, and the data of the form at that time. */
+export interface Refusal {
+  faults: readonly Fault[];
+  data: unknown;
+}
 
-/** The faults for which the desk refused a decision, passed on to the form of the entry if that form is open. */
+/** A form that lists refusals of its entry. */
+export interface RefusalForm {
+  /** Returns the data that is now in the form. */
+  data(): unknown;
+  /** Shows a refusal; undefined removes the earlier one. */
+  show(refusal: Refusal | undefined): void;
+}
+
+/**
+ * The faults for which the desk refused decisions, for the forms of the entries. An entry is named by collection/slug.
+ * The faults are kept until the desk accepts a decision, so that a form that is opened again lists them again.
+ */
 class RefusedFaults {
-  /** The forms that are open, by collection/slug of their entries. */
-  readonly #forms = new Map<string, Listener>();
+  readonly #forms = new Map<string, RefusalForm>();
+  readonly #refusals = new Map<string, Refusal>();
   #isListed = false;
 
-  /** Whether a form lists the faults of the latest refusal. */
+  /** Whether a form lists the faults of the latest refusal, so that no other message about it is needed. */
   get isListed(): boolean {
     return this.#isListed;
   }
 
-  /** Passes the faults of entry `key` (collection/slug) on to its form. A refusal without faults changes nothing. */
+  /** Keeps the faults of an entry, and shows them in its form if that is open. A refusal without faults is not kept. */
   record(key: string, faults: readonly Fault[]): void {
     const form = faults.length > 0 ? this.#forms.get(key) : undefined;
     this.#isListed = form !== undefined;
-    form?.(faults);
+    if (!form) return;
+    const refusal = { faults, data: form.data() };
+    this.#refusals.set(key, refusal);
+    form.show(refusal);
   }
 
-  /** Removes the faults of entry `key` from its form: the desk has accepted a decision. */
+  /** Removes the faults of an entry: the desk has accepted a decision. */
   settle(key: string): void {
     this.#isListed = false;
-    this.#forms.get(key)?.([]);
+    this.#refusals.delete(key);
+    this.#forms.get(key)?.show(undefined);
   }
 
-  /** Lets a form list the faults of entry `key` from now on. Returns a function that ends it. */
-  listen(key: string, form: Listener): () => void {
+  /** Removes one fault of an entry: somebody has closed its line. Returns what is left. */
+  close(key: string, closed: Fault): Refusal | undefined {
+    const refusal = this.#refusals.get(key);
+    if (!refusal) return undefined;
+    const left = { ...refusal, faults: refusal.faults.filter((fault) => fault !== closed) };
+    this.#refusals.set(key, left);
+    return left;
+  }
+
+  /** Returns the latest refusal of an entry; undefined if there is none, or if the desk has accepted a decision since. */
+  of(key: string): Refusal | undefined {
+    return this.#refusals.get(key);
+  }
+
+  /** Lets a form list the refusals of an entry from now on. Returns a function that ends it. */
+  listen(key: string, form: RefusalForm): () => void {
     this.#forms.set(key, form);
     return () => {
       if (this.#forms.get(key) === form) this.#forms.delete(key);

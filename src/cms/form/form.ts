@@ -1,11 +1,11 @@
 import EditorControl from 'decap-cms-core/dist/esm/components/Editor/EditorControlPane/EditorControl.js';
-import type { List } from 'immutable';
+import { is, isMap, type List } from 'immutable';
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
 import type { FormPlace } from '../../model/collections/collection.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import { collectionNames, type CollectionName } from '../../model/fields/collection-names.ts';
 import { limits } from '../backend/site-settings.ts';
-import { refusedFaults } from '../backend/refused-faults.ts';
+import { refusedFaults, type Refusal } from '../backend/refused-faults.ts';
 import { textIn, type DecapMap, type EntryMap } from '../widgets/widget.ts';
 import { entryLinks } from './entry-links.ts';
 import { judgeForm } from './entry-verdict.ts';
@@ -26,8 +26,8 @@ export interface FormProps {
 
 interface FormState {
   verdict: Verdict;
-  /** The faults of the latest refusal by the desk, and the data that the desk has refused. */
-  refused: { faults: readonly Fault[]; data: unknown };
+  /** The latest refusal by the desk, without the faults whose lines were closed. */
+  refused: Refusal | undefined;
   /** Whether the list of faults is open. */
   listOpen: boolean;
   /** Whether fields at fault are marked: since the desk refused the entry or somebody used the list. */
@@ -59,14 +59,14 @@ const COMMENTS = '_notes';
 const BLANK: Verdict = { faults: [], remarks: [] };
 
 /**
- * The form of an entry, in the place of Decap's own pane of controls (form-in-decap.ts): a list of what the entry still
+ * The form of an entry, which replaces Decap's own pane of controls (form-in-decap.ts): a list of what the entry still
  * lacks, a sheet to write on, and facts beside it. Each field is shown by Decap's component for a field. EditorInterface
  * of Decap calls the methods `validate`, `switchToDefaultLocale` and `focus`.
  */
 export default class Form extends Component<FormProps, FormState> {
   override state: FormState = {
     verdict: this.#judge(),
-    refused: { faults: [], data: undefined },
+    refused: undefined,
     listOpen: matchMedia(WIDE).matches,
     marked: false,
     figuresOpen: undefined,
@@ -125,13 +125,20 @@ export default class Form extends Component<FormProps, FormState> {
     if (key === this.#listening) return;
     this.#stopListening?.();
     this.#listening = key;
-    this.#stopListening = key === '' ? undefined : refusedFaults.listen(key, (faults) => this.#refuse(faults));
+    this.#stopListening =
+      key === ''
+        ? undefined
+        : refusedFaults.listen(key, {
+            data: () => this.props.entry.get('data'),
+            show: (refusal) => this.#refuse(refusal),
+          });
+    const refused = refusedFaults.of(key);
+    if (refused) this.setState({ refused, marked: true });
   }
 
-  /** Shows the faults of a refusal and moves the focus to the list; without faults, removes the earlier ones. */
-  #refuse(faults: readonly Fault[]): void {
-    const refused = { faults, data: this.props.entry.get('data') };
-    if (faults.length === 0) {
+  /** Shows the faults of a refusal and moves the focus to the list; without a refusal, removes the earlier one. */
+  #refuse(refused: Refusal | undefined): void {
+    if (refused === undefined) {
       this.setState({ refused, marked: false });
       return;
     }
@@ -151,16 +158,15 @@ export default class Form extends Component<FormProps, FormState> {
   #isUnchanged({ field }: Fault): boolean {
     const { refused } = this.state;
     const path = field.split('.').map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
-    const now = this.props.entry.getIn(['data', ...path]);
-    const then = isMapLike(refused.data) ? refused.data.getIn(path) : undefined;
-    return field === '' || now === then;
+    const then = refused && isMap(refused.data) ? refused.data.getIn(path) : undefined;
+    return field === '' || is(this.props.entry.getIn(['data', ...path]), then);
   }
 
   /** Returns the faults to list, in the order of the form: those that the form finds, and those that only the desk could find. */
   #listed(): ListedFault[] {
     const { verdict, refused } = this.state;
     const own = verdict.faults.map((fault): ListedFault => ({ fault, isDesks: false }));
-    const others = refused.faults.filter(
+    const others = (refused?.faults ?? []).filter(
       (fault) => !verdict.faults.some((one) => isSameFault(one, fault)) && this.#isUnchanged(fault),
     );
     const listed = [...own, ...others.map((fault): ListedFault => ({ fault, isDesks: true }))];
@@ -173,8 +179,7 @@ export default class Form extends Component<FormProps, FormState> {
   }
 
   #close(closed: Fault): void {
-    const { refused } = this.state;
-    this.setState({ refused: { ...refused, faults: refused.faults.filter((fault) => fault !== closed) } });
+    this.setState({ refused: refusedFaults.close(this.#listening, closed) });
     this.#summary.current?.focus();
   }
 
@@ -353,10 +358,6 @@ export default class Form extends Component<FormProps, FormState> {
       h('p', { className: 'news', role: 'status' }, news),
     );
   }
-}
-
-function isMapLike(value: unknown): value is DecapMap {
-  return typeof value === 'object' && value !== null && 'getIn' in value;
 }
 
 /** Returns whether the value of a field is empty: absent, an empty text, or an empty list. */

@@ -6,7 +6,7 @@ const PANE = './EditorControlPane/EditorControlPane';
 const IMPORTER = /decap-cms-core[\\/]dist[\\/]esm[\\/]components[\\/]Editor[\\/]EditorInterface\.js$/u;
 
 /**
- * Returns the plugin that puts the form (src/cms/form/form.ts) in the place of Decap's pane of controls: Decap has no
+ * Returns the plugin that replaces Decap's pane of controls by the form (src/cms/form/form.ts): Decap has no
  * setting for the layout of a form. The build fails if Decap no longer imports the pane in the same way.
  */
 export function formInDecap(): Plugin {
