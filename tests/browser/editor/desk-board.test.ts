@@ -78,7 +78,7 @@ test.each([
   const editor = await Editor.withSession(browser, client, { viewport: TELEPHONE });
   await editor.open(opened());
   await editor.page
-    .getByText(/新建故事|标题|就绪/u)
+    .getByText(/新建故事|^标题|就绪/u)
     .first()
     .waitFor();
   expect(await editor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(TELEPHONE.width);
