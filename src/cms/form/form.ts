@@ -299,29 +299,30 @@ export default class Form extends Component<FormProps, FormState> {
     );
   }
 
-  #aside(name: CollectionName): ReactNode {
+  /** Returns the comments on a saved entry and the links to other views of it. */
+  #talk(name: CollectionName): ReactNode {
     const { entry, fields, collection } = this.props;
-    const facts = this.#placed('facts');
     const comments = fields.find((field) => textIn(field, 'name') === COMMENTS);
     const links = entryLinks(name, entry, collection.getIn(['editor', 'preview']) === true);
-    return [
-      h(
-        'section',
-        { key: 'talk', className: 'box talk', 'aria-label': '往来', hidden: links === null },
-        h('h2', null, '往来'),
-        comments ? this.#field(comments) : null,
-        links,
-      ),
-      facts.length === 0
-        ? null
-        : h(
-            'section',
-            { key: 'facts', className: 'box facts', 'aria-label': '这一篇' },
-            h('h2', null, '这一篇'),
-            facts.map((field) => this.#field(field)),
-            this.#figures(),
-          ),
-    ];
+    return h(
+      'section',
+      { className: 'box talk', 'aria-label': '往来', hidden: links === null },
+      h('h2', null, '往来'),
+      comments ? this.#field(comments) : null,
+      links,
+    );
+  }
+
+  #facts(): ReactNode {
+    const facts = this.#placed('facts');
+    if (facts.length === 0) return null;
+    return h(
+      'section',
+      { className: 'box facts', 'aria-label': '这一篇' },
+      h('h2', null, '这一篇'),
+      facts.map((field) => this.#field(field)),
+      this.#figures(),
+    );
   }
 
   override render(): ReactNode {
@@ -348,12 +349,13 @@ export default class Form extends Component<FormProps, FormState> {
           onGo: (field) => this.#go(field),
           onClose: (fault) => this.#close(fault),
         }),
+        this.#talk(name),
         h(
           'main',
           { className: 'box sheet' },
           this.#placed('sheet').map((field) => this.#field(field)),
         ),
-        this.#aside(name),
+        this.#facts(),
       ),
       h('p', { className: 'news', role: 'status' }, news),
     );
