@@ -19,8 +19,8 @@ function decapsReducer(state: unknown, action: unknown): unknown {
 
 const reduce = keepFaultNotifications(decapsReducer);
 
-function send(key: string, dismissAfter = 8000) {
-  return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}` }, dismissAfter } };
+function send(key: string, dismissAfter = 8000, details?: unknown) {
+  return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}`, details }, dismissAfter } };
 }
 
 /** Returns the notifications after some actions, each as a key and a time limit (milliseconds; false: none). */
@@ -37,14 +37,15 @@ function shownAfter(...actions: object[]): unknown[] {
 test('Faults that the form lists are not repeated in a notification', () => {
   const fault = { file: '', field: 'place', label: '地点', what: '缺少地点', remedy: '请写一写。' };
   const stop = refusedFaults.listen('stories/a', { data: () => undefined, show: () => undefined });
-  refusedFaults.record('stories/a', [fault]);
-  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([]);
-  expect(shownAfter(send('onFailToPersist'))).toEqual([['onFailToPersist', 8000]]);
-  // The refusal of an entry whose form is not open, and one for another reason, still need it.
-  refusedFaults.record('stories/b', [fault]);
-  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([['onFailToUpdateStatus', false]]);
-  refusedFaults.record('stories/a', []);
-  expect(shownAfter(send('onFailToUpdateStatus'))).toEqual([['onFailToUpdateStatus', false]]);
+  const [listed, unlisted, other] = [{ faults: [fault] }, { faults: [fault] }, { faults: [] }];
+  refusedFaults.record('stories/a', listed);
+  expect(shownAfter(send('onFailToUpdateStatus', 8000, listed))).toEqual([]);
+  // The refusal of an entry whose form is not open, one for another reason, and a later failure still need it.
+  refusedFaults.record('stories/b', unlisted);
+  refusedFaults.record('stories/a', other);
+  for (const details of [unlisted, other, undefined]) {
+    expect(shownAfter(send('onFailToUpdateStatus', 8000, details))).toEqual([['onFailToUpdateStatus', false]]);
+  }
   stop();
 });
 

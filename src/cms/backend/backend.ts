@@ -169,7 +169,7 @@ export class UnionBackend extends ProxyBackend {
       refusedFaults.settle(key);
       return result;
     } catch (error) {
-      if (error instanceof DeskError) refusedFaults.record(key, error.faults);
+      if (error instanceof DeskError) refusedFaults.record(key, error);
       throw error;
     }
   }

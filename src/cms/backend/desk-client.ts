@@ -45,7 +45,7 @@ const refusal = z.object({
   address: z.string().startsWith('/desk/').optional().catch(undefined),
   faults: z
     .array(z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }))
-    .default([]),
+    .catch([]),
 });
 
 /**

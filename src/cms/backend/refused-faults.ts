@@ -21,18 +21,19 @@ export interface RefusalForm {
 class RefusedFaults {
   readonly #forms = new Map<string, RefusalForm>();
   readonly #refusals = new Map<string, Refusal>();
-  #isListed = false;
+  #listed: unknown;
 
-  /** Whether a form lists the faults of the latest refusal, so that no other message about it is needed. */
-  get isListed(): boolean {
-    return this.#isListed;
+  /** Returns whether a form lists the faults of an error, so that no other message about the error is needed. */
+  lists(error: unknown): boolean {
+    return error !== undefined && error === this.#listed;
   }
 
-  /** Keeps the faults of an entry, and shows them in its form if that is open. A refusal without faults is not kept. */
-  record(key: string, faults: readonly Fault[]): void {
-    const form = faults.length > 0 ? this.#forms.get(key) : undefined;
-    this.#isListed = form !== undefined;
-    if (!form) return;
+  /** Keeps and shows the faults for which the desk refused a decision, if the form of the entry is open. */
+  record(key: string, error: { faults: readonly Fault[] }): void {
+    const { faults } = error;
+    const form = this.#forms.get(key);
+    if (!form || faults.length === 0) return;
+    this.#listed = error;
     const refusal = { faults, data: form.data() };
     this.#refusals.set(key, refusal);
     form.show(refusal);
@@ -40,7 +41,6 @@ class RefusedFaults {
 
   /** Removes the faults of an entry: the desk has accepted a decision. */
   settle(key: string): void {
-    this.#isListed = false;
     this.#refusals.delete(key);
     this.#forms.get(key)?.show(undefined);
   }

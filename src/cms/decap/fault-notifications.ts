@@ -44,7 +44,7 @@ export function keepFaultNotifications(reduce: Reducer): Reducer {
     const failure = FAILURES.get(key) ?? key;
     if (!LASTING.includes(failure)) return reduce(state, action);
     const rest = without(state, [failure]);
-    if (key === failure && refusedFaults.isListed) return rest;
+    if (key === failure && refusedFaults.lists(data.payload.message['details'])) return rest;
     // For Decap, `false` means that the notification is not hidden after some time.
     return reduce(rest, key === failure ? { ...data, payload: { ...data.payload, dismissAfter: false } } : action);
   };

@@ -97,9 +97,12 @@ export default class Form extends Component<FormProps, FormState> {
 
   override componentDidUpdate(before: FormProps): void {
     this.#listen();
-    if (before.entry.get('data') !== this.props.entry.get('data')) {
+    const [then, now] = [before.entry.get('data'), this.props.entry.get('data')];
+    if (then !== now) {
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#judgeAgain(), PAUSE);
+      // The first data is what was loaded: it is checked at once.
+      if (then === undefined) this.setState({ verdict: this.#judge() });
+      else this.#pause = setTimeout(() => this.#judgeAgain(), PAUSE);
     }
     this.#mark();
   }
