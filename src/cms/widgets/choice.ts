@@ -69,7 +69,7 @@ export class ChoiceControl extends ListControl {
   }
 }
 
-/** A field for true or false, in words. A new entry has neither, so that nobody answers without knowing it. */
+/** A field for true or false, in words. Neither is chosen until somebody chooses, unless the model says where to start. */
 export class FlagControl extends ListControl {
   protected override choices(): readonly Choice[] {
     return [
