@@ -114,7 +114,7 @@ export default defineConfig(
   wall(['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
   wall(['src/word/**'], ['text']),
   wall(['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
-  wall(['src/cms/**'], ['model', 'text', 'photo', 'search', 'writing', 'word']),
+  wall(['src/cms/**'], ['model', 'text', 'photo', 'search', 'styles', 'writing', 'word']),
   wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk', 'word']),
   {
     files: PURE,

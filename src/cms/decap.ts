@@ -7,7 +7,7 @@ import type { DecapConfig } from './decap/config.ts';
 import type { FormStore } from './store/form-store.ts';
 import type { EntryMap } from './widgets/widget.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
-import type { Reducer } from './decap/fault-notifications.ts';
+import type { Reducer } from './decap/reducer.ts';
 import type { PreviewProps } from './preview/preview.ts';
 
 /** The functions of Decap's registry that this editor calls, with types that Decap's own declarations lack. */

@@ -1,14 +1,13 @@
 import { localForage } from 'decap-cms-lib-util';
-import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
 import { DecapCmsWidgetList } from 'decap-cms-widget-list';
-import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
 import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
-import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
 import { DecapCmsWidgetString } from 'decap-cms-widget-string';
 import { collections } from '../model/collections/collections.ts';
 import { collectionNames } from '../model/fields/collection-names.ts';
+import '../styles/colours.css';
 import './look/decap.css';
 import './look/controls.css';
+import './look/form.css';
 import './look/photos.css';
 import './look/notes.css';
 import './look/phone.css';
@@ -17,7 +16,9 @@ import './unsaved/unsaved.css';
 import './look/word.css';
 import { UnionBackend } from './backend/backend.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
+import { ChoiceControl, FlagControl, PeriodControl } from './widgets/choice.ts';
 import { DayControl } from './widgets/date.ts';
+import { FigureControl } from './widgets/figure.ts';
 import { changeReducer, cms, formStore } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
@@ -25,12 +26,13 @@ import { keepFaultNotifications } from './decap/fault-notifications.ts';
 import { IdControl, KeyControl, YearControl } from './widgets/fixed-value-controls.ts';
 import { LineControl, LinesControl } from './widgets/line-controls.ts';
 import { english, chinese } from './decap/locale.ts';
-import { withoutDeskFields } from './decap/new-entry.ts';
+import { startNewEntries, withoutDeskFields } from './decap/new-entry.ts';
 import { loadCurrentEditor, currentEditor } from './backend/current-editor.ts';
 import { showToast } from './backend/toast.ts';
 import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
+import { showPreviewOnDemand } from './preview/preview-pane.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { BodyControl } from './writing/body-control.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
@@ -49,20 +51,17 @@ import { watchForm } from './word/word-watch.ts';
 
 /** Registers the widgets of Decap that the model uses, and our own widgets. */
 function registerWidgets(): void {
-  for (const { Widget } of [
-    DecapCmsWidgetBoolean,
-    DecapCmsWidgetList,
-    DecapCmsWidgetNumber,
-    DecapCmsWidgetObject,
-    DecapCmsWidgetSelect,
-    DecapCmsWidgetString,
-  ]) {
+  for (const { Widget } of [DecapCmsWidgetList, DecapCmsWidgetObject, DecapCmsWidgetString]) {
     cms.registerWidget(Widget());
   }
   const own = {
     id: IdControl,
     key: KeyControl,
     year: YearControl,
+    figure: FigureControl,
+    choice: ChoiceControl,
+    flag: FlagControl,
+    period: PeriodControl,
     line: marked(LineControl),
     lines: marked(LinesControl),
     day: marked(DayControl),
@@ -82,6 +81,7 @@ function registerWidgets(): void {
  * desk checks the session.
  */
 async function open(): Promise<void> {
+  showPreviewOnDemand();
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // Load these first: fields and reference options depend on the editor and on the published entries.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
@@ -98,7 +98,7 @@ async function open(): Promise<void> {
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
   cms.registerEventListener({ name: 'postSave', handler: async ({ entry }) => keepGuesses(entry) });
-  changeReducer((reduce) => trackOpened(keepFaultNotifications(reduce)));
+  changeReducer((reduce) => trackOpened(startNewEntries(keepFaultNotifications(reduce))));
   connectForm(formStore);
   turnOffDecapBackup(localForage);
   replaceCrashPage();

@@ -24,6 +24,29 @@ declare module 'decap-cms-backend-proxy' {
   }
 }
 
+declare module 'decap-cms-core/dist/esm/components/Editor/EditorControlPane/EditorControl.js' {
+  import type { Map } from 'immutable';
+  import type { ComponentType } from 'react';
+
+  type DecapMap = Map<string, unknown>;
+  /** Decap's component for one field: label, control, hint and the sentences of refused saves. */
+  const EditorControl: ComponentType<{
+    field: DecapMap;
+    value: unknown;
+    collection: DecapMap;
+    fieldsMetaData: DecapMap;
+    fieldsErrors: DecapMap;
+    isDisabled: boolean;
+    isHidden: boolean;
+    isFieldDuplicate(field: DecapMap): boolean;
+    isFieldHidden(field: DecapMap): boolean;
+    onChange(field: DecapMap, value: unknown, metadata: unknown): void;
+    onValidate(id: string, errors: unknown): void;
+    controlRef(control: unknown): void;
+  }>;
+  export default EditorControl;
+}
+
 declare module 'decap-cms-core/dist/esm/reducers/combinedReducer.js' {
   export default function createRootReducer(): (state: unknown, action: unknown) => unknown;
 }
@@ -81,11 +104,8 @@ declare module 'decap-cms-widget-*' {
   interface DecapWidgetModule {
     Widget(): DecapWidget;
   }
-  export const DecapCmsWidgetBoolean: DecapWidgetModule;
   export const DecapCmsWidgetList: DecapWidgetModule;
-  export const DecapCmsWidgetNumber: DecapWidgetModule;
   export const DecapCmsWidgetObject: DecapWidgetModule;
-  export const DecapCmsWidgetSelect: DecapWidgetModule;
   export const DecapCmsWidgetString: DecapWidgetModule;
 }
 

@@ -1,5 +1,6 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
+import { formPlaces, type FormPlace } from './collections/collection.ts';
 import { collections } from './collections/collections.ts';
 import { pathParameters } from './entry-path.ts';
 import { bare, formOf } from './fields/field.ts';
@@ -15,6 +16,8 @@ export interface DecapField {
   default?: unknown;
   fields?: DecapField[];
   field?: DecapField;
+  /** Where the field is in the form; only for the fields of a collection. */
+  place?: FormPlace;
   [option: string]: unknown;
 }
 
@@ -46,6 +49,8 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
     const element = inner.def.element;
     const item = bare(element);
     field['label_singular'] = formOf(element).label;
+    // Items are unfolded, so that nobody has to open each to see what is in it.
+    field['collapsed'] = false;
     if (item instanceof z.ZodObject) field.fields = decapFields(item);
     else {
       const only = decapField('item', element);
@@ -69,11 +74,11 @@ export function decapFields(schema: z.ZodObject): DecapField[] {
  * written into the file.
  */
 function fileNameField(name: string): DecapField {
-  const remedy = '只用小写英文字母、数字和短横，例如 model-workers。';
+  const remedy = '只用小写字母、数字和短横，例如 jiefang 或 2021-03。';
   return {
     name,
-    label: '网址名',
-    hint: `网址和文件的名字，保存后不能更改。${remedy}`,
+    label: '网址里的名字',
+    hint: `网页地址最后的一段，一般用拼音，保存后不能更改。${remedy}`,
     widget: 'key',
     required: true,
     pattern: ['^[a-z0-9]+(-[a-z0-9]+)*$', remedy],
@@ -84,8 +89,33 @@ function fileNameField(name: string): DecapField {
 const TITLES = ['title', 'name'];
 
 /**
- * Returns the Decap fields of a collection in the order of the model. A file name that is not a field of the schema
- * comes first, and the body comes last.
+ * Returns the place of a field in the form of a collection, and its position at this place. Fields that the collection
+ * does not place follow the facts, in the order of the model.
+ */
+function placeOf(name: CollectionName, field: string): { place: FormPlace; position: number } {
+  const collection = collections[name];
+  if (!('places' in collection) || collection.places === undefined) return { place: 'sheet', position: Infinity };
+  for (const place of formPlaces) {
+    const position = collection.places[place].findIndex((placed) => placed === field);
+    if (position >= 0) return { place, position };
+  }
+  return { place: 'facts', position: Infinity };
+}
+
+/** Returns fields in the order of the form: sheet, facts, figures. Each field gets its place. */
+function inFormOrder(name: CollectionName, fields: readonly DecapField[]): DecapField[] {
+  const placed = fields.map((field) => ({ field, ...placeOf(name, field.name) }));
+  return formPlaces.flatMap((place) =>
+    placed
+      .filter((one) => one.place === place)
+      .sort((one, other) => (one.position === other.position ? 0 : one.position - other.position))
+      .map(({ field }): DecapField => ({ ...field, place })),
+  );
+}
+
+/**
+ * Returns the Decap fields of a collection in the order of its form. In a form with one column, a file name that is not
+ * a field of the schema comes first, and the body comes last.
  */
 export function decapFieldsOf(name: CollectionName): DecapField[] {
   const { schema, ...collection } = collections[name];
@@ -94,7 +124,7 @@ export function decapFieldsOf(name: CollectionName): DecapField[] {
   const fields: DecapField[] = [
     ...parameters.filter((parameter) => !(parameter in schema.shape)).map(fileNameField),
     ...decapFields(schema).map((field): DecapField => {
-      const year = field.widget === 'number' && parameters.includes(field.name);
+      const year = field.widget === 'figure' && parameters.includes(field.name);
       return { ...field, required: filing.includes(field.name), ...(year ? { widget: 'year' } : {}) };
     }),
   ];
@@ -103,5 +133,5 @@ export function decapFieldsOf(name: CollectionName): DecapField[] {
     const hinted = hint === undefined ? {} : { hint };
     fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted });
   }
-  return fields;
+  return inFormOrder(name, fields);
 }

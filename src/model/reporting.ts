@@ -1,6 +1,7 @@
 // Runs in browser and Node: pure. Finds out which unit submitted which report in time. The deadlines are those of the
 // notice, in the site's settings.
 import type { EntryData } from './collections/collections.ts';
+import { reportKinds } from './collections/site.ts';
 
 type Deadline = EntryData<'site'>['reporting'][number];
 
@@ -69,6 +70,40 @@ export function periodsOf(year: number, reporting: readonly Deadline[]): Period[
 export function nextPeriod(today: string, reporting: readonly Deadline[]): Period | undefined {
   const year = Number(today.slice(0, 4));
   return [...periodsOf(year, reporting), ...periodsOf(year + 1, reporting)].find(({ deadline }) => deadline >= today);
+}
+
+/** How many years before the next deadline the form still offers: old files are entered too. */
+const YEARS_OFFERED = 6;
+
+/** Returns a period in words, such as “2021 年 4 月典型材料，4 月 15 日截止”. */
+export function periodWords({ id, kind, deadline }: Period): string {
+  const [year, month] = id.split('-').map(Number);
+  const [, , day] = deadline.split('-').map(Number);
+  return `${year} 年 ${month} 月${reportKinds[kind]}，${month} 月 ${day} 日截止`;
+}
+
+/**
+ * Returns the periods that the form offers for stories and examples on the day `today` (YYYY-MM-DD): those for
+ * materials, the next deadline first, then the earlier ones.
+ */
+export function offeredPeriods(today: string, reporting: readonly Deadline[]): Period[] {
+  const materials = reporting.filter(({ kind }) => kind === 'materials');
+  const next = nextPeriod(today, materials);
+  if (next === undefined) return [];
+  const year = Number(next.id.slice(0, 4));
+  return Array.from({ length: YEARS_OFFERED }, (_, back) => periodsOf(year - back, materials).reverse())
+    .flat()
+    .filter(({ deadline }) => deadline <= next.deadline);
+}
+
+/**
+ * Returns the words for the id of a period in an entry. An id that the deadlines no longer contain stays valid: then
+ * only year and month are known.
+ */
+export function periodName(id: string, reporting: readonly Deadline[]): string {
+  const [year = 0, month = 0] = id.split('-').map(Number);
+  const known = periodsOf(year, reporting).find((period) => period.id === id);
+  return known ? periodWords(known) : `${year} 年 ${month} 月`;
 }
 
 /** Returns the report of a unit for a period, as it is on the day `today` (YYYY-MM-DD). */

@@ -8,6 +8,7 @@ import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault, type Verdict } from './fault.ts';
 import type { CollectionName } from './fields/collection-names.ts';
 import { remarkRepeatedWords } from './repeated-words.ts';
+import { formOf } from './fields/field.ts';
 
 /** Limits for photos and text lengths that the site's settings set for all entries. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
@@ -50,7 +51,7 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
   const place = { file, field: 'body', label };
   const faults: Fault[] = [];
   const count = countBody(body);
-  if (count === 0) faults.push({ ...place, what: `缺少${label}`, remedy: '请在信息栏下面写上文字。' });
+  if (count === 0) faults.push({ ...place, what: `缺少${label}`, remedy: `请写上${label}。` });
   if (limited && count > limits.textLimit) {
     const over = count - limits.textLimit;
     const what = `${label}有 ${count} 字，超过上限 ${limits.textLimit} 字`;
@@ -133,11 +134,14 @@ function judgeSettings(file: string, data: unknown): Fault[] {
  */
 function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
+  const shape = new Map(Object.entries<z.core.$ZodType>(collections[address.collection].schema.shape));
   return repeatedParameters(address).flatMap(([name, folder]) => {
     const value = fields.get(name);
-    if (value === undefined || String(value) === folder) return [];
-    const what = `${name} 写的是“${String(value)}”，所在文件夹是“${folder}”`;
-    return [{ file: address.file, field: name, label: name, what, remedy: '两者必须相同：请改正其中一个。' }];
+    const field = shape.get(name);
+    if (value === undefined || field === undefined || String(value) === folder) return [];
+    const { label } = formOf(field);
+    const what = `${label}写的是“${String(value)}”，所在文件夹是“${folder}”`;
+    return [{ file: address.file, field: name, label, what, remedy: '两者必须相同：请改正其中一个。' }];
   });
 }
 
@@ -162,6 +166,10 @@ export function entryFromJson(value: unknown): Entry | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Checks a file by every rule that needs neither other entries nor the files of photos. Returns all faults and remarks.
  * `entry` is set if the data fits the schema, even if other rules are broken; otherwise it is undefined.
@@ -172,19 +180,21 @@ export function judgeDocument(
   limits: Limits,
 ): Verdict & { entry: Entry | undefined } {
   const { collection, file } = address;
+  // Front matter without fields is read as null: every field is missing then.
+  const data = isObject(document.data) ? document.data : {};
   const photographed =
     collection === 'stories' || collection === 'examples'
-      ? judgePhotographed(file, document.data, limits)
+      ? judgePhotographed(file, data, limits)
       : { faults: [], remarks: [] };
-  const parsed = entrySchema.safeParse({ collection, data: document.data });
+  const parsed = entrySchema.safeParse({ collection, data });
   const schemaFaults = parsed.success
     ? []
     : faultsOf(file, z.object({ data: collections[collection].schema }), parsed.error);
   const faults = [
     ...schemaFaults.map((fault) => ({ ...fault, field: fault.field.replace(/^data\.?/u, '') })),
-    ...judgeAddress(address, document.data),
+    ...judgeAddress(address, data),
     ...photographed.faults,
-    ...(collection === 'site' ? judgeSettings(file, document.data) : []),
+    ...(collection === 'site' ? judgeSettings(file, data) : []),
     ...judgeBody(file, collection, document.body, limits),
   ];
   return { entry: parsed.success ? parsed.data : undefined, faults, remarks: photographed.remarks };

@@ -1,6 +1,7 @@
 // Decap's notifications that list faults stay visible until somebody closes them or the faults are out of date.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { refusedFaults } from '../../src/cms/backend/refused-faults.ts';
 import { keepFaultNotifications } from '../../src/cms/decap/fault-notifications.ts';
 
 const notice = z.object({ message: z.object({ key: z.string() }), dismissAfter: z.unknown() });
@@ -18,8 +19,8 @@ function decapsReducer(state: unknown, action: unknown): unknown {
 
 const reduce = keepFaultNotifications(decapsReducer);
 
-function send(key: string, dismissAfter = 8000) {
-  return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}` }, dismissAfter } };
+function send(key: string, dismissAfter = 8000, details?: unknown) {
+  return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}`, details }, dismissAfter } };
 }
 
 /** Returns the notifications after some actions, each as a key and a time limit (milliseconds; false: none). */
@@ -32,6 +33,21 @@ function shownAfter(...actions: object[]): unknown[] {
       dismissAfter,
     ]);
 }
+
+test('Faults that the form lists are not repeated in a notification', () => {
+  const fault = { file: '', field: 'place', label: '地点', what: '缺少地点', remedy: '请写一写。' };
+  const stop = refusedFaults.listen('stories/a', { data: () => undefined, show: () => undefined });
+  const [listed, unlisted, other] = [{ faults: [fault] }, { faults: [fault] }, { faults: [] }];
+  refusedFaults.record('stories/a', listed);
+  expect(shownAfter(send('onFailToUpdateStatus', 8000, listed))).toEqual([]);
+  // The refusal of an entry whose form is not open, one for another reason, and a later failure still need it.
+  refusedFaults.record('stories/b', unlisted);
+  refusedFaults.record('stories/a', other);
+  for (const details of [unlisted, other, undefined]) {
+    expect(shownAfter(send('onFailToUpdateStatus', 8000, details))).toEqual([['onFailToUpdateStatus', false]]);
+  }
+  stop();
+});
 
 test.each(['onFailToUpdateStatus', 'onFailToPublishEntry'])('%s has no time limit and is shown once', (key) => {
   expect(shownAfter(send(key), send(key))).toEqual([[key, false]]);

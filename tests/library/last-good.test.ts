@@ -101,7 +101,7 @@ describe('An entry that has become invalid keeps its last valid version', () => 
 
 describe('References', () => {
   test.each([
-    ['unit', 'unit: jiefang', 'unit: nowhere', 'unit 写的是“nowhere”，所在文件夹是“jiefang”'],
+    ['unit', 'unit: jiefang', 'unit: nowhere', '单位写的是“nowhere”，所在文件夹是“jiefang”'],
     ['activity', 'activity: legal-aid', 'activity: nothing', '所属活动“nothing”不存在'],
     ['example', EXAMPLE, '20200101-000000zz', '先进典型“20200101-000000zz”不存在'],
   ])('to an unknown %s are refused', async (_kind, from, to, what) => {

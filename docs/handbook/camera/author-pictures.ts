@@ -122,16 +122,13 @@ async function addPhotos(seat: Seat): Promise<void> {
 /** Writes a new story up to the moment at which it waits for review. */
 export async function writeStory(seat: Seat): Promise<void> {
   const { page } = seat;
-  const heading = seat.preview.frameLocator('iframe').getByRole('heading', { level: 1, name: WRITTEN.title });
   await seat.edit('collections/stories/new', '标题');
   await seat.field('标题').fill(WRITTEN.title);
   await seat.field('日期').fill(said('date'));
   await seat.field('地点').fill(said('place'));
   await page.getByTestId('choose-activity').selectOption(said('activity'));
   await seat.field('摘要').fill(said('summary'));
-  await heading.waitFor();
-  await seat.field('编号').scrollIntoViewIfNeeded();
-  await take('new-story', page, { marks: [seat.button('保存'), seat.field('标题'), heading] });
+  await take('new-story', page, { marks: [seat.button('保存'), seat.field('标题'), page.getByTestId('faults')] });
 
   await addPhotos(seat);
   // Few enough for the count below to be in the picture.
@@ -147,9 +144,9 @@ export async function writeStory(seat: Seat): Promise<void> {
   await seat.save();
   await seat.status.click();
   await page.getByRole('menuitem', { name: '待审' }).click();
-  const toast = page.locator('.Toastify__toast').filter({ hasText: '缺少校对' });
-  await toast.waitFor();
-  await take('faults', page, { marks: [toast] });
+  const missing = page.getByTestId('faults');
+  await missing.getByRole('button', { name: '缺少校对' }).waitFor();
+  await take('faults', page, { marks: [missing] });
   await seat.field('撰稿').fill(said('author'));
   await seat.field('校对').fill(said('proofreader'));
   await seat.save();

@@ -74,7 +74,7 @@ export async function reviewStories(seat: Seat): Promise<void> {
 
   await seat.edit(entryAddress(placeOf(READY)), '标题');
   await seat.previewed();
-  await take('withdraw', page, { marks: [seat.preview.getByRole('button', { name: '撤稿…' })], numbers: 'right' });
+  await take('withdraw', page, { marks: [page.getByRole('button', { name: '撤稿…' })], numbers: 'right' });
 
   await seat.edit(entryAddress(placeOf(WAIVED)), '标题');
   await seat.field('照片 1 豁免理由').fill('2009年的老照片，原来的文件已经找不到了');

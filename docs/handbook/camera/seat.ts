@@ -133,8 +133,9 @@ export class Seat {
     await this.status.filter({ hasText: state }).waitFor();
   }
 
-  /** Waits for the preview of the page. */
+  /** Shows the preview of the page, unless it is shown already, and waits for it. */
   async previewed(): Promise<void> {
+    if (!(await this.page.locator('#preview-pane').isVisible())) await this.button('网页预览').click();
     await this.preview.frameLocator('iframe').locator('main h1').waitFor();
   }
 

@@ -7,6 +7,7 @@ import { ask, DeskError, hideSignedOutToast, post } from './desk-client.ts';
 import { isUnansweredForNewEntry, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
 import { loadCurrentEditor } from './current-editor.ts';
 import { showToast } from './toast.ts';
+import { refusedFaults } from './refused-faults.ts';
 import { reasonToReturn, type ReturnableDraft } from './return-reason.ts';
 import { SignIn } from './sign-in.ts';
 import { loadSiteSettings } from './site-settings.ts';
@@ -159,18 +160,35 @@ export class UnionBackend extends ProxyBackend {
     return { collection, slug, ...(seen === undefined ? {} : { seen }) };
   }
 
+  /**
+   * Sends a decision on a draft. If the desk refuses it because the draft has faults, the form lists them.
+   * @throws DeskError if the desk refuses or cannot be reached.
+   */
+  async #decide(action: string, collection: string, slug: string, params: Record<string, unknown>): Promise<unknown> {
+    const key = `${collection}/${slug}`;
+    try {
+      const result = await this.#call(action, params);
+      refusedFaults.settle(key);
+      return result;
+    } catch (error) {
+      if (error instanceof DeskError) refusedFaults.record(key, error);
+      throw error;
+    }
+  }
+
   override async updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown> {
     const key = `${collection}/${slug}`;
     const shown = this.#shown.get(key);
     const reason = newStatus === 'draft' ? reasonToReturn(shown) : undefined;
     const decision = { ...this.#decision(collection, slug), newStatus, ...(reason === undefined ? {} : { reason }) };
-    const result = await this.#call('updateUnpublishedEntryStatus', decision);
+    const result = await this.#decide('updateUnpublishedEntryStatus', collection, slug, decision);
     if (shown) this.#shown.set(key, { ...shown, status: newStatus });
     return result;
   }
 
   override async publishUnpublishedEntry(collection: string, slug: string): Promise<unknown> {
-    const result = await this.#call('publishUnpublishedEntry', this.#decision(collection, slug));
+    const decision = this.#decision(collection, slug);
+    const result = await this.#decide('publishUnpublishedEntry', collection, slug, decision);
     const parsed = published.safeParse(result);
     if (parsed.success) {
       const { milliseconds, address } = parsed.data.live;

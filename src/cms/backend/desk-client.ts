@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fault } from '../../model/fault.ts';
 import { hideToast, showToast } from './toast.ts';
 
 /**
@@ -8,11 +9,14 @@ import { hideToast, showToast } from './toast.ts';
 export class DeskError extends Error {
   /** HTTP status of the response; 0 if there was no response or nothing was sent. */
   readonly status: number;
+  /** The faults of the entry for which the desk refused the request; none if it had another reason. */
+  readonly faults: readonly Fault[];
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, faults: readonly Fault[] = []) {
     super(message);
     this.name = 'DeskError';
     this.status = status;
+    this.faults = faults;
   }
 
   override toString(): string {
@@ -39,7 +43,9 @@ const refusal = z.object({
    * came too late and the desk kept its text.
    */
   address: z.string().startsWith('/desk/').optional().catch(undefined),
-  faults: z.array(z.object({ what: z.string(), remedy: z.string() })).optional(),
+  faults: z
+    .array(z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }))
+    .catch([]),
 });
 
 /**
@@ -53,9 +59,9 @@ export function errorOf(status: number, body: unknown): DeskError {
   }
   const parsed = refusal.safeParse(body);
   if (parsed.success) {
-    const { error: text, address } = parsed.data;
+    const { error: text, address, faults } = parsed.data;
     if (address !== undefined) showToast({ kind: 'error', text, link: { address, text: '打开比较' } });
-    return new DeskError(text, status);
+    return new DeskError(text, status, faults);
   }
   if (UNANSWERED.includes(status)) return new DeskError(UNREACHABLE, status);
   return new DeskError(`编辑台出错了（${status}），请稍后再试。`, status);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { collections, type EntryData } from '../../model/collections/collections.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
@@ -19,12 +20,14 @@ const choicesResponse = z.object({
 const limitsResponse = z.object({
   photo: z.object({ longSide: z.number(), shortSide: z.number(), min: z.number(), max: z.number() }),
   textLimit: z.number(),
+  reporting: collections.site.schema.shape.reporting,
 });
 
 let choices: Partial<Record<CollectionName, readonly ReferenceOption[]>> = {};
 /** Names of the entries that were found by search, by collection/key. */
 const found = new Map<string, string>();
 let current: Limits = noticeLimits;
+let deadlines: EntryData<'site'>['reporting'] = [];
 
 /**
  * Returns the published entries of a collection to which fields of other entries can refer, as last loaded. Of stories,
@@ -54,12 +57,19 @@ export function limits(): Limits {
   return current;
 }
 
+/** Returns the deadlines for reports that the site's settings set; none before they are loaded. */
+export function reporting(): EntryData<'site'>['reporting'] {
+  return deadlines;
+}
+
 /**
- * Loads the published entries to choose from (`referenceOptionsOf`) and the limits (`limits`).
+ * Loads the published entries to choose from (`referenceOptionsOf`), the limits (`limits`) and the deadlines
+ * (`reporting`).
  * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
  */
 export async function loadSiteSettings(): Promise<void> {
   const [choicesBody, limitsBody] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);
   choices = choicesResponse.parse(choicesBody);
-  current = limitsResponse.parse(limitsBody);
+  const { reporting: due, ...rest } = limitsResponse.parse(limitsBody);
+  [current, deadlines] = [rest, due];
 }

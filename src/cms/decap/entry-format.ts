@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
-import { parseDocumentFile } from '../../model/document.ts';
+import { parseDocumentFile, type ParsedDocument } from '../../model/document.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { bare, formOf } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
@@ -79,13 +79,33 @@ function filled(value: unknown): unknown {
 }
 
 /**
- * Returns the file format of a collection for Decap. It writes the model's fields in the model's order, then unknown
- * fields. It leaves out empty fields and fields that only the path contains.
+ * Returns the content of an entry's file for the data of its form: the model's fields in the model's order, then unknown
+ * fields. Leaves out empty fields and fields that only the path contains.
  */
-export function entryFormat(name: CollectionName): EntryFormat {
+export function writtenEntry(name: CollectionName, data: object): ParsedDocument {
   const { path, schema } = collections[name];
-  const markdown = path.endsWith('.md');
+  const values = new Map<string, unknown>(Object.entries(data));
   const unlisted = new Set(['body', ...pathParameters(name).filter((key) => !(key in schema.shape))]);
+  const known = Object.keys(schema.shape);
+  const others = [...values.keys()].filter(
+    (key) => !known.includes(key) && !unlisted.has(key) && !key.startsWith(LIST_ONLY),
+  );
+  const written = filled(
+    Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),
+  );
+  const body = path.endsWith('.md') ? values.get('body') : undefined;
+  return { data: written, body: typeof body === 'string' ? body.trim() : '' };
+}
+
+/** Returns whether the data of a form is that of a file that cannot be parsed. */
+export function isUnreadable(data: object): boolean {
+  return UNREADABLE in data;
+}
+
+/** Returns the file format of a collection for Decap. What it writes is said by `writtenEntry`. */
+export function entryFormat(name: CollectionName): EntryFormat {
+  const { path } = collections[name];
+  const markdown = path.endsWith('.md');
   return {
     fromFile(content) {
       const document = parseDocumentFile(path, content);
@@ -95,20 +115,11 @@ export function entryFormat(name: CollectionName): EntryFormat {
       return { ...Object.fromEntries(data), ...body, ...Object.fromEntries(listFieldsOf(name, data)) };
     },
     toFile(data) {
-      const values = new Map<string, unknown>(Object.entries(data));
-      const unreadable = values.get(UNREADABLE);
+      const unreadable = new Map<string, unknown>(Object.entries(data)).get(UNREADABLE);
       if (typeof unreadable === 'string') return unreadable;
-      const known = Object.keys(schema.shape);
-      const others = [...values.keys()].filter(
-        (key) => !known.includes(key) && !unlisted.has(key) && !key.startsWith(LIST_ONLY),
-      );
-      const written = filled(
-        Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),
-      );
-      const front = written === undefined ? '' : stringify(written, { lineWidth: 0, ...WRITING });
-      if (!markdown) return front;
-      const body = values.get('body');
-      return `---\n${front}---\n\n${typeof body === 'string' ? body.trim() : ''}\n`;
+      const written = writtenEntry(name, data);
+      const front = written.data === undefined ? '' : stringify(written.data, { lineWidth: 0, ...WRITING });
+      return markdown ? `---\n${front}---\n\n${written.body}\n` : front;
     },
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-
-/** A Redux reducer, with the types that this editor needs. */
-export type Reducer = (state: unknown, action: unknown) => unknown;
+import { refusedFaults } from '../backend/refused-faults.ts';
+import type { Reducer } from './reducer.ts';
 
 /**
  * The notifications of failure that list faults. The map's key is Decap's key for a notification of success; its value
@@ -32,7 +31,8 @@ function without(state: unknown, keys: readonly string[]): unknown {
  * Returns a reducer that works like Decap's reducer, with one difference. Decap hides every notification after 8 s.
  * This reducer keeps the two notifications that list faults to mend until the editor closes them: a status was not
  * changed, or an entry was not published. Such a notification is also removed when the same action succeeds or fails
- * again, and when the editor leaves the entry.
+ * again, and when the editor leaves the entry. If the form of the entry lists the faults (refused-faults.ts), there is
+ * no notification.
  */
 export function keepFaultNotifications(reduce: Reducer): Reducer {
   return (state, action) => {
@@ -44,6 +44,7 @@ export function keepFaultNotifications(reduce: Reducer): Reducer {
     const failure = FAILURES.get(key) ?? key;
     if (!LASTING.includes(failure)) return reduce(state, action);
     const rest = without(state, [failure]);
+    if (key === failure && refusedFaults.lists(data.payload.message['details'])) return rest;
     // For Decap, `false` means that the notification is not hidden after some time.
     return reduce(rest, key === failure ? { ...data, payload: { ...data.payload, dismissAfter: false } } : action);
   };

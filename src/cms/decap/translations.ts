@@ -28,7 +28,7 @@ export const translations = {
       onPublishing: '确定发布这一篇吗？',
       onUnpublishing: '确定撤销发布吗？',
     },
-    editorInterface: { toggleNotes: '显示或隐藏批注' },
+    editorInterface: { toggleNotes: '显示或隐藏批注', togglePreview: '网页预览' },
     editorNotesPane: {
       title: '批注',
       emptyState: '还没有批注。',

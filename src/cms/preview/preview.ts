@@ -1,13 +1,10 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { hasProvenance } from '../../model/collections/collections.ts';
 import { entryFile } from '../../model/entry-path.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { textIn, type DecapMap, type EntryMap } from '../widgets/widget.ts';
-import { isLive } from '../widgets/live-entry.ts';
 import { entryFormat } from '../decap/entry-format.ts';
 import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
-import { withdraw } from '../backend/withdraw.ts';
 
 /** The props that Decap passes to a preview; only those that are used here. */
 export interface PreviewProps {
@@ -47,7 +44,6 @@ const style: Record<string, React.CSSProperties> = {
   },
   error: { margin: 0, padding: 12, background: '#fdecea', color: '#8a1c12' },
   page: { flex: 1, border: 0, width: '100%', minHeight: 300, background: '#fff' },
-  action: { minHeight: 40, display: 'inline-flex', alignItems: 'center', color: '#9a2a1d' },
 };
 
 /**
@@ -101,30 +97,6 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       if (path !== undefined && data !== undefined) this.#requests.request(path, format.toFile(data));
     }
 
-    #bar(): ReactNode {
-      const { entry } = this.props;
-      const slug = textIn(entry, 'slug');
-      if (slug === '' || entry.get('newRecord') === true) return h('p', { style: style['bar'] }, '网页预览');
-      const live = hasProvenance(name) && isLive(entry);
-      return h(
-        'p',
-        { style: style['bar'] },
-        h(
-          'a',
-          {
-            href: `/admin/preview/${name}/${slug}`,
-            target: '_blank',
-            style: style['action'],
-            title: '上一次保存的样子',
-          },
-          '全宽预览',
-        ),
-        live
-          ? h('button', { type: 'button', style: style['action'], onClick: () => void withdraw(name, slug) }, '撤稿…')
-          : null,
-      );
-    }
-
     override render(): ReactNode {
       const { html, error } = this.state;
       const missing = this.#path === undefined ? '填好单位、编号等栏目以后，这里会显示网页的样子。' : '';
@@ -132,7 +104,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       return h(
         'div',
         { style: style['all'], 'data-testid': 'preview' },
-        this.#bar(),
+        h('p', { style: style['bar'] }, '网页预览'),
         sentence === '' ? null : h('p', { role: 'status', style: style['error'] }, sentence),
         h('iframe', {
           ref: this.#frame,

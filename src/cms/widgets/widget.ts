@@ -74,8 +74,9 @@ export abstract class Control<State = object> extends Component<ControlProps, St
     return true;
   }
 
+  /** The field's label as sentences use it: without the note that the field is optional. */
   protected get label(): string {
-    return textIn(this.props.field, 'label');
+    return textIn(this.props.field, 'label').replace(/（选填）$/u, '');
   }
 
   protected get text(): string {

@@ -6,6 +6,7 @@ import { brotliCompress, constants } from 'node:zlib';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 import { buildHere } from '../../render/compile/build-process.ts';
 import { EDITORS_BROWSERS } from '../../render/compile/promised-browsers.ts';
+import { formInDecap } from './form-in-decap.ts';
 
 /**
  * Quality of the Brotli compression. The best quality, 11, takes three times as long (measured: 12 s) for 9 % fewer
@@ -30,6 +31,7 @@ await buildHere(async (outDir) => {
   const { build } = await import('vite');
   await build({
     configFile: false,
+    plugins: [formInDecap()],
     root: join(PROJECT_ROOT, 'src/cms'),
     base: '/admin/',
     mode: 'production',

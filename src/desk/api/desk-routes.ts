@@ -104,7 +104,10 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const editor = requireEditor(request);
     return { ...editor, mayExempt: hasRole(editor, 'reviewer') };
   });
-  server.get('/limits', signedIn, async () => (await options.library()).limits);
+  server.get('/limits', signedIn, async () => {
+    const library = await options.library();
+    return { ...library.limits, reporting: library.reader().site().reporting };
+  });
   server.get('/contact', signedIn, async () => {
     const { contact } = (await options.library()).reader().site();
     return { contact };

@@ -11,6 +11,7 @@ const CODE = [
   'src/photo',
   'src/search',
   'src/desk/api/build-editor.ts',
+  'src/desk/api/form-in-decap.ts',
   'src/render/compile/promised-browsers.ts',
   'package-lock.json',
 ];

@@ -229,6 +229,6 @@ function refersTo(version: Version, dependencyKey: string): boolean {
 }
 
 function missingTarget(file: string, { field, label, key }: Reference): Fault {
-  const remedy = '请核对编号；若那一篇自己有误，请先改正它。';
+  const remedy = '请重新选一个；若那一篇自己有误，请先改正它。';
   return { file, field, label, what: `${label}“${key}”不存在`, remedy };
 }

@@ -3,6 +3,14 @@ import type { z } from 'zod';
 import type { CollectionName } from '../fields/collection-names.ts';
 
 /**
+ * Places of fields in the editor's form. `sheet`: what readers read, on the sheet to write on. `facts`: beside the
+ * sheet. `figures`: below the facts, folded until somebody asks for them.
+ */
+export const formPlaces = ['sheet', 'facts', 'figures'] as const;
+
+export type FormPlace = (typeof formPlaces)[number];
+
+/**
  * A collection: entries of one kind. Declares where the entries' files are, which fields the entries have, and whether
  * the entries have a body. `schema` contains both the rules and the editor's form of the fields.
  */
@@ -24,6 +32,11 @@ export interface Collection<Name extends CollectionName, Schema extends z.ZodObj
    * applies.
    */
   body?: { label: string; hint?: string; limited: boolean };
+  /**
+   * The fields at each place of the editor's form, in order; other fields follow the facts. The order of keys in files
+   * is that of `schema`. Absent for a form with one column: all fields on the sheet, in the order of `schema`.
+   */
+  places?: Readonly<Record<FormPlace, readonly ((keyof Schema['shape'] & string) | 'body')[]>>;
 }
 
 /** Returns its argument. The call gives the declaration the exact types of its name and schema. */

@@ -30,4 +30,9 @@ export const examples = collection({
     ...deskKeys,
   }),
   body: { label: '正文', hint: '不超过 2000 字。', limited: true },
+  places: {
+    sheet: ['name', 'body', 'summary', 'quote', 'photos'],
+    facts: ['unit', 'kind', 'period', 'author', 'proofreader', 'id'],
+    figures: ['activities', 'honours', 'pseudonym'],
+  },
 });

@@ -17,4 +17,5 @@ export const notices = collection({
     printed: date({ label: '印发日期' }),
   }),
   body: { label: '正文', limited: false },
+  places: { sheet: ['title', 'body'], facts: ['number', 'issuer', 'signed', 'printed'], figures: [] },
 });

@@ -37,7 +37,7 @@ export const site = collection({
     }).optional(),
     sample: flag({ label: '示例内容', hint: '示例内容还在时为“是”，每页会注明。' }),
     lead: reference({ label: '头条故事', hint: '不选则为最新一篇。', to: 'stories' }).optional(),
-    selfApproval: flag({ label: '允许自审', hint: '审核人可以通过自己写的稿件。' }),
+    selfApproval: flag({ label: '允许自审', hint: '选“是”，审核人就可以通过自己写的稿件。' }),
     reporting: list({
       label: '报送期限',
       of: group({

@@ -27,4 +27,5 @@ export const summaries = collection({
     ...deskKeys,
   }),
   body: { label: '正文', hint: '不超过 2000 字。', limited: true },
+  places: { sheet: ['body'], facts: ['unit', 'year', 'author', 'figures'], figures: [] },
 });

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { countCharacters } from '../../text/count.ts';
 import { isDate } from '../../text/date.ts';
+import { readTypedNumber } from '../../text/typed-number.ts';
 import type { CollectionName } from './collection-names.ts';
 
 /** The form of a field: how the editor shows the field, and what to do if its value is refused. */
@@ -79,6 +80,43 @@ function lengthSentence(min: number, max: number): string {
   return min > 1 ? `请写 ${min}–${max} 字。` : `请写一写，不超过 ${max} 字。`;
 }
 
+/** Allowed values of a number. `fraction` says whether decimals are allowed. `max` is absent if there is no limit. */
+export interface NumberBounds {
+  min: number;
+  max?: number;
+  fraction: boolean;
+}
+
+/**
+ * Checks the value of a number, or the text that somebody typed instead of one. Returns a Chinese message if the value
+ * is missing, is no number, has decimals that are not allowed, or is too small or too large; otherwise undefined.
+ */
+export function judgeNumber(
+  label: string,
+  value: unknown,
+  { min, max = Infinity, fraction }: NumberBounds,
+): string | undefined {
+  if (value === undefined || value === null || value === '') return `缺少${label}`;
+  const kind = fraction ? '数字' : '整数';
+  if (typeof value === 'string' && readTypedNumber(value, { fraction }) !== undefined) {
+    return `${label}应是${kind}，不是带引号的文字`;
+  }
+  if (typeof value === 'string') return `${label}写的是“${value}”，要写${kind}`;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return `${label}应是${kind}`;
+  if (!fraction && !Number.isSafeInteger(value)) return `${label}写的是“${value}”，要写整数`;
+  if (value < min) return `${label}不能小于 ${min}`;
+  return value > max ? `${label}不能大于 ${max}` : undefined;
+}
+
+function numberSchema(label: string, bounds: NumberBounds) {
+  return z
+    .number({ error: ({ input }) => judgeNumber(label, input, bounds) ?? `${label}应是数字` })
+    .superRefine((value, context) => {
+      const message = judgeNumber(label, value, bounds);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    });
+}
+
 /** Allowed length of a text, in 字. */
 export interface TextLength {
   min: number;
@@ -142,7 +180,7 @@ export function date(asked: Asked) {
     .register(fieldForms, {
       label,
       ...hintOf(hint),
-      remedy: '请写成“2021-03-17”这样的日期。',
+      remedy: '请选一个真实的日期，例如 2021-03-17。',
       widget: 'day',
       blank: (today) => today,
     });
@@ -150,45 +188,42 @@ export function date(asked: Asked) {
 
 /** Declares a field for a whole number from `min` (0 by default) to `max`. */
 export function whole(asked: Asked & { min?: number; max?: number }) {
-  const { label, hint, min = 0, max = Number.MAX_SAFE_INTEGER } = asked;
-  const bounded = max < Number.MAX_SAFE_INTEGER;
-  const bounds = { min, ...(bounded ? { max } : {}) };
-  return z
-    .int({ error: wrongKind(label, '整数') })
-    .min(min, { error: `${label}不能小于 ${min}` })
-    .max(max, { error: `${label}不能大于 ${max}` })
-    .register(fieldForms, {
-      label,
-      ...hintOf(hint),
-      remedy: bounded ? `请填 ${min} 到 ${max} 之间的整数。` : `请填不小于 ${min} 的整数，不带单位。`,
-      widget: 'number',
-      options: { value_type: 'int', ...bounds },
-    });
+  const { label, hint, min = 0, max } = asked;
+  const bounds: NumberBounds = { min, ...(max === undefined ? {} : { max }), fraction: false };
+  const from = min > 0 ? `不小于 ${min} 的` : '';
+  const remedy = max === undefined ? `请只写${from}整数，例如 120，不带单位。` : `请填 ${min} 到 ${max} 之间的整数。`;
+  return numberSchema(label, bounds).register(fieldForms, {
+    label,
+    ...hintOf(hint),
+    remedy,
+    widget: 'figure',
+    options: { bounds, remedy },
+  });
 }
 
 /** Declares a field for a number of hours. Fractions are allowed, because half hours are usual. */
 export function hours(asked: Asked) {
   const { label, hint } = asked;
-  return z
-    .number({ error: wrongKind(label, '数字') })
-    .min(0, { error: `${label}不能小于 0` })
-    .register(fieldForms, {
-      label,
-      ...hintOf(hint),
-      remedy: '请填小时数，例如 96 或 7.5，不带单位。',
-      widget: 'number',
-      options: { value_type: 'float', min: 0, step: 0.5 },
-    });
-}
-
-/** Declares a field for true or false. */
-export function flag(asked: Asked) {
-  const { label, hint } = asked;
-  return z.boolean({ error: wrongKind(label, '是（true）或否（false）') }).register(fieldForms, {
+  const bounds: NumberBounds = { min: 0, fraction: true };
+  const remedy = '请只写小时数，例如 96 或 7.5，不带单位。';
+  return numberSchema(label, bounds).register(fieldForms, {
     label,
     ...hintOf(hint),
-    remedy: '请写 true 或 false。',
-    widget: 'boolean',
+    remedy,
+    widget: 'figure',
+    options: { bounds, remedy },
+  });
+}
+
+/** Declares a field for true or false. `start` is the value in the form of a new entry; without it there is none. */
+export function flag(asked: Asked & { start?: boolean }) {
+  const { label, hint, start } = asked;
+  return z.boolean({ error: wrongKind(label, '“是”或“否”') }).register(fieldForms, {
+    label,
+    ...hintOf(hint),
+    remedy: '请选“是”或“否”。',
+    widget: 'flag',
+    ...(start === undefined ? {} : { options: { default: start } }),
   });
 }
 
@@ -198,7 +233,7 @@ export function flag(asked: Asked) {
 export function choice<Value extends string>(asked: Asked & { values: Readonly<Record<Value, string>> }) {
   const { label, hint, values } = asked;
   const pairs = Object.entries<string>(values);
-  const listed = pairs.map(([value, words]) => (value === words ? value : `${value}（${words}）`)).join('、');
+  const listed = pairs.map(([, words]) => words).join('、');
   return z
     .custom<Value>((input) => typeof input === 'string' && Object.hasOwn(values, input), {
       error: (issue) => (issue.input === undefined ? `缺少${label}` : `${label}“${String(issue.input)}”不在可选之列`),
@@ -207,7 +242,7 @@ export function choice<Value extends string>(asked: Asked & { values: Readonly<R
       label,
       ...hintOf(hint),
       remedy: `请从这些里选一个：${listed}。`,
-      widget: 'select',
+      widget: 'choice',
       blank: () => pairs[0]?.[0] ?? '',
       options: { options: pairs.map(([value, words]) => ({ value, label: words })) },
     });
@@ -217,12 +252,12 @@ export function choice<Value extends string>(asked: Asked & { values: Readonly<R
 export function reference(asked: Asked & { to: CollectionName }) {
   const { label, hint, to } = asked;
   return z
-    .string({ error: wrongKind(label, '编号') })
+    .string({ error: wrongKind(label, '从列表里选的一项') })
     .min(1, { error: `缺少${label}` })
     .register(fieldForms, {
       label,
       ...hintOf(hint),
-      remedy: `请填一个已有的${label}编号。`,
+      remedy: `请从列表里选一个${label}。`,
       widget: 'entry',
       options: { to },
       refersTo: to,

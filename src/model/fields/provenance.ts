@@ -16,9 +16,10 @@ export const unit = reference({ label: '单位', hint: '报送单位；保存后
 
 export const period = patterned({
   label: '报送期',
-  hint: '为哪一次报送而写：年份加报送月份。',
-  pattern: /^\d{4}-(04|07|12)$/u,
-  remedy: '请写成“2021-04”“2021-07”或“2021-12”。',
+  hint: '为哪一次报送而写；选了才算一份报送。',
+  pattern: /^\d{4}-(?:0[1-9]|1[0-2])$/u,
+  remedy: '请从列表里选一个报送期。',
+  widget: 'period',
 }).optional();
 
 export const author = text({ label: '撰稿', hint: '写稿的人或小组。', max: 30 });

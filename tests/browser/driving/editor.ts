@@ -99,6 +99,18 @@ export class Editor {
     return this.page.locator('[class*=ControlErrorsList]');
   }
 
+  /** Shows the preview beside the form, unless it is shown already. */
+  async showPreview(): Promise<void> {
+    if (await this.page.locator('#preview-pane').isVisible()) return;
+    await this.page.getByRole('button', { name: '网页预览' }).click();
+    await this.page.locator('#preview-pane').waitFor();
+  }
+
+  /** Returns the list of what the entry still lacks. */
+  get missing(): Locator {
+    return this.page.getByTestId('faults');
+  }
+
   get preview(): FrameLocator {
     return this.page.frameLocator('#preview-pane').frameLocator('iframe');
   }

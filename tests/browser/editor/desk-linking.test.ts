@@ -106,6 +106,7 @@ test('A body gets a paragraph that leads to an earlier story or example, and the
   const link = editor.body.locator('a').filter({ hasText: SOUP.title });
   await link.waitFor();
   expect(await editor.body.innerText()).toContain('今年又送了一桶。');
+  await editor.showPreview();
   const shown = editor.preview.locator('main p', { hasText: '相关报道' }).getByRole('link', { name: SOUP.title });
   await shown.waitFor();
   expect(await shown.getAttribute('href')).toBe(`/stories/${SOUP.id}/`);

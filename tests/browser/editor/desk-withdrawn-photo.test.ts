@@ -67,7 +67,7 @@ test('A photo is withdrawn with a reason, from a dialog that the keyboard and a 
   const ground = await dialog
     .getByRole('button', { name: '撤下照片' })
     .evaluate((button) => getComputedStyle(button).backgroundColor);
-  expect(ground).toBe('rgb(154, 42, 29)');
+  expect(ground).toBe('rgb(165, 35, 26)');
   const box = await dialog.boundingBox();
   expect(box && box.x >= 0 && box.x + box.width <= TELEPHONE.width).toBe(true);
   // Nothing happens without a reason, and Escape closes it.

@@ -77,6 +77,7 @@ test('A photo that is too small is refused in a sentence, and the others are tak
 test('What is typed comes to stand in the real page beside it, without being saved', async () => {
   await editor.describePhoto(1);
   await editor.describePhoto(2);
+  await editor.showPreview();
   await editor.writeBody(BODY);
   await editor.preview.locator('main').getByText(PHRASE).waitFor();
   const title = `${TITLE}，放凉了`;
@@ -164,7 +165,7 @@ test('A photo that is replaced in a published story leaves what is published', a
 
 test('A story that is withdrawn keeps its page, which says why', async () => {
   await editor.openStory(place);
-  await editor.page.frameLocator('#preview-pane').getByRole('button', { name: '撤稿…' }).click();
+  await editor.page.getByRole('button', { name: '撤稿…' }).click();
   const question = editor.page.getByRole('dialog', { name: '为什么撤稿？' });
   await question.getByLabel('理由').fill('当事人不愿公开');
   await question.getByRole('button', { name: '撤稿' }).click();

@@ -137,6 +137,7 @@ async function write(tab: Tab, photos: Photos): Promise<string> {
   await describeStory(tab);
   await writeBody(tab);
   await addPhotos(tab, photos);
+  await tab.click('//button[@title="网页预览"]');
   await seesPreview(tab);
   await tab.click(button('保存'));
   await tab.until('the address of the story', () => location.hash.includes('/entries/jiefang/'), null);

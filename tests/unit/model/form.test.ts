@@ -15,7 +15,7 @@ test('A field added in one place is validated, has a form field and a type', () 
     name: 'weather',
     label: '天气',
     hint: '当天的天气。',
-    widget: 'select',
+    widget: 'choice',
     required: false,
     options: [
       { value: 'fine', label: '晴' },
@@ -27,28 +27,48 @@ test('A field added in one place is validated, has a form field and a type', () 
   expect(fault).toMatchObject({
     label: '天气',
     what: '天气“snow”不在可选之列',
-    remedy: '请从这些里选一个：fine（晴）、rain（雨）。',
+    remedy: '请从这些里选一个：晴、雨。',
   });
   const typed: z.output<typeof schema>['weather'] = 'rain';
   expect(schema.shape.weather.safeParse(typed).success).toBe(true);
 });
 
-test.each(collectionNames)(
-  'The editor has a field for every key of %s that an editor may write, in the order of the model',
-  (name) => {
-    const desk = new Set(['published', 'edits', 'withdrawn', 'generation']);
-    const fields = decapFieldsOf(name).map((field) => field.name);
-    const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
-    const inPath = pathParameters(name).filter((parameter) => !expected.includes(parameter));
-    expect(fields.filter((field) => field !== 'body')).toEqual([...inPath, ...expected]);
-    expect(fields.includes('body')).toBe('body' in collections[name]);
-  },
-);
+test.each(collectionNames)('The editor has one field for every key of %s that an editor may write', (name) => {
+  const desk = new Set(['published', 'edits', 'withdrawn', 'generation']);
+  const fields = decapFieldsOf(name).map((field) => field.name);
+  const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
+  const inPath = pathParameters(name).filter((parameter) => !expected.includes(parameter));
+  expect(fields.filter((field) => field !== 'body').sort()).toEqual([...inPath, ...expected].sort());
+  expect(fields.includes('body')).toBe('body' in collections[name]);
+});
+
+test.each([
+  [
+    'stories',
+    ['title', 'body', 'summary', 'photos'],
+    ['unit', 'activity', 'date', 'place', 'period', 'author', 'proofreader', 'id'],
+    ['volunteers', 'hours', 'beneficiaries', 'examples', 'coOrganisers'],
+  ],
+  [
+    'examples',
+    ['name', 'body', 'summary', 'quote', 'photos'],
+    ['unit', 'kind', 'period', 'author', 'proofreader', 'id'],
+    ['activities', 'honours', 'pseudonym'],
+  ],
+  ['summaries', ['body'], ['unit', 'year', 'author', 'figures'], []],
+  ['notices', ['title', 'body'], ['number', 'issuer', 'signed', 'printed', 'slug'], []],
+  ['units', ['code', 'name', 'short', 'aliases', 'kind', 'active', 'contact'], [], []],
+  ['activities', ['slug', 'title', 'order', 'tagline', 'body'], [], []],
+] as const)('The form of %s has its fields on the sheet, beside it and folded', (name, sheet, facts, figures) => {
+  const at = (place: string) => decapFieldsOf(name).flatMap((field) => (field.place === place ? [field.name] : []));
+  expect([at('sheet'), at('facts'), at('figures')]).toEqual([sheet, facts, figures]);
+  expect(decapFieldsOf(name).map((field) => field.name)).toEqual([...sheet, ...facts, ...figures]);
+});
 
 test('A form says what is optional, where options come from, and how long a text may be', () => {
   const fields = new Map(decapFieldsOf('stories').map((field) => [field.name, field]));
   expect(fields.get('title')).toMatchObject({ widget: 'line', label: '标题', length: { min: 2, max: 40 } });
-  expect(fields.get('volunteers')).toMatchObject({ widget: 'number', value_type: 'int', min: 0 });
+  expect(fields.get('volunteers')).toMatchObject({ widget: 'figure', bounds: { min: 0, fraction: false } });
   expect(fields.get('volunteers')?.label).toMatch(/（选填）$/u);
   expect(fields.get('unit')).toMatchObject({ widget: 'entry', to: 'units' });
   expect(fields.get('coOrganisers')).toMatchObject({ widget: 'entries', to: 'units' });
@@ -59,7 +79,9 @@ test('A form says what is optional, where options come from, and how long a text
 test('A draft may be incomplete: only what determines its path and its name is required', () => {
   const required = collectionNames.map((name) => [
     name,
-    decapFieldsOf(name).flatMap((field) => (field.required ? [field.name] : [])),
+    decapFieldsOf(name)
+      .flatMap((field) => (field.required ? [field.name] : []))
+      .sort(),
   ]);
   expect(Object.fromEntries(required)).toEqual({
     activities: ['slug', 'title'],

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { nextPeriod, periodsOf, reportOf, reportTable } from '../../../src/model/reporting.ts';
+import {
+  nextPeriod,
+  offeredPeriods,
+  periodName,
+  periodsOf,
+  reportOf,
+  reportTable,
+} from '../../../src/model/reporting.ts';
 
 const REPORTING = [
   { month: 12, day: 15, kind: 'summary' as const },
@@ -53,4 +60,34 @@ test('Every unit has a line, whether it has reported or not', () => {
     ['jiefang', 'missing', 'due', 'due'],
     ['wenxian', 'onTime', 'due', 'due'],
   ]);
+});
+
+test.each([
+  ['2021-04-15', '2021-04'],
+  ['2021-04-16', '2021-07'],
+  ['2021-07-16', '2022-04'],
+])('On %s the form offers periods for materials, first the next one, %s', (today, next) => {
+  const offered = offeredPeriods(today, REPORTING);
+  expect(offered[0]?.id).toBe(next);
+  expect(offered.every(({ kind }) => kind === 'materials')).toBe(true);
+  expect(offered.map(({ id }) => id)).toEqual(
+    offered
+      .map(({ id }) => id)
+      .sort()
+      .reverse(),
+  );
+  expect(offered.map(({ id }) => id)).toContain('2018-07');
+});
+
+test('Without deadlines for materials the form offers no period', () => {
+  expect(offeredPeriods('2021-04-15', [])).toEqual([]);
+  expect(offeredPeriods('2021-04-15', [{ month: 12, day: 15, kind: 'summary' }])).toEqual([]);
+});
+
+test.each([
+  ['2021-04', '2021 年 4 月典型材料，4 月 15 日截止'],
+  ['2020-12', '2020 年 12 月年度总结，12 月 15 日截止'],
+  ['2019-05', '2019 年 5 月'],
+])('The period %s is called “%s”', (id, words) => {
+  expect(periodName(id, REPORTING)).toBe(words);
 });
