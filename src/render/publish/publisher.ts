@@ -23,9 +23,13 @@ import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { planChange, planEverything, type Plan } from './output-plan.ts';
 import { PosterUpdates, type DrawingOptions, type DrawnPosters } from './poster-updates.ts';
+import { releaseMemory } from './release-memory.ts';
 import { Renderer } from '../compile/renderer.ts';
 import { SearchUpdates } from './search-updates.ts';
 import { stopwatch } from './stopwatch.ts';
+
+/** Number of pages after whose rendering memory is released. */
+const MANY_PAGES = 1000;
 
 export interface PublisherOptions {
   source: Source;
@@ -325,8 +329,10 @@ export class Publisher {
     this.#rendering.recordQueries(plan.queries);
     this.#pendingJournal.settle(this.#journal);
     this.#outputState = 'right';
+    const rendered = plan.added.size + plan.stale.size;
+    if (rendered >= MANY_PAGES) releaseMemory();
     return {
-      rendered: plan.added.size + plan.stale.size,
+      rendered,
       written,
       removed: plan.gone.size,
       faults: [...this.library.faults, ...this.#lost],
