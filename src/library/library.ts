@@ -164,8 +164,10 @@ export class Library {
    * a version, the next `propose()` reads that file again.
    */
   restore(versions: Iterable<Version>, state: LibraryState): void {
-    for (const version of versions) {
-      this.#put(version);
+    const restored = [...versions];
+    this.store.fill(restored);
+    for (const version of restored) {
+      this.#link(version);
       this.#state.files.set(version.address.file, '');
     }
     for (const [path, stamp] of state.files) this.#state.files.set(path, stamp);
@@ -267,9 +269,15 @@ export class Library {
   }
 
   #put(version: Version): Set<string> {
-    const dependencyKey = dependencyKeyOf(version.address);
-    this.#unlink(dependencyKey);
+    this.#unlink(dependencyKeyOf(version.address));
     const touched = this.store.put(version);
+    this.#link(version);
+    return touched;
+  }
+
+  /** Records the photos of a version, and the entries to which it refers. */
+  #link(version: Version): void {
+    const dependencyKey = dependencyKeyOf(version.address);
     this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
       const target = dependencyKeyOf({ collection: to, key });
@@ -277,7 +285,6 @@ export class Library {
       if (referrers) referrers.add(dependencyKey);
       else this.#referrers.set(target, new Set([dependencyKey]));
     }
-    return touched;
   }
 
   #remove(dependencyKey: string): Set<string> {

@@ -51,6 +51,8 @@ function whole(hash: string, read: Read): Read {
 
 /** Names of the inspection and of the light JPEG in the folder of a photo, for the current versions and settings. */
 const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
+/** Name of the folder of a photo's variants for the current settings. */
+const ENCODED_NAME = settingsKey();
 const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
 
 /**
@@ -202,7 +204,7 @@ export class EncodedStore {
    * are in use; `now` is the time from which age is measured, in milliseconds since 1970.
    */
   async collect(inUse: ReadonlySet<string>, now?: number): Promise<Collected> {
-    return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] }, now);
+    return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, ENCODED_NAME] }, now);
   }
 
   /**
@@ -261,7 +263,7 @@ export class EncodedStore {
   }
 
   #encodedFolder(hash: string): string {
-    return join(this.#photoFolder(hash), settingsKey());
+    return join(this.#photoFolder(hash), ENCODED_NAME);
   }
 }
 

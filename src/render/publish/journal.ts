@@ -3,12 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
 import type { Fault } from '../../model/fault.ts';
-import { entryFromJson } from '../../model/rules.ts';
 import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { TextStore, Version } from '../../library/content/version.ts';
 import type { ResultFingerprint, QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { DocumentFacts } from '../../search/index/documents.ts';
-import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
+import { checkedVersion, ownVersion, row, storedDocuments, storedFaults, strings } from './journal-rows.ts';
 
 /**
  * A page in the output: the dependency key for which it exists (`owner`), the fingerprint of its content, and the
@@ -54,7 +53,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS hashes (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entries (cell TEXT PRIMARY KEY, version TEXT NOT NULL, text TEXT NOT NULL, print TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS texts (fingerprint TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS texts (fingerprint TEXT PRIMARY KEY, source TEXT NOT NULL, print TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS faults (file TEXT PRIMARY KEY, faults TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, questions TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS documents (address TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, documents TEXT NOT NULL) WITHOUT ROWID;
@@ -65,7 +64,7 @@ const SCHEMA = `
  * Number of the journal's format. Raise it whenever the meaning of the tables changes: a journal of another format is
  * deleted and created again.
  */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /**
  * SQLite's result codes for a file that is damaged (CORRUPT, 11), cannot be opened (CANTOPEN, 14) or is not a database
@@ -73,19 +72,18 @@ const FORMAT = 4;
  */
 const DAMAGED: ReadonlySet<unknown> = new Set([11, 14, 26]);
 
+/** Name of the stored value which says that a text was found damaged, so that the next process starts a new journal. */
+const FOUND_DAMAGED = 'damaged';
+
 /** The error for a journal that can be opened but whose content cannot be used. */
 class Unusable extends Error {}
 
+/** Message for editors, if a text turns out to be damaged while pages are rendered. */
+const DAMAGED_TEXT =
+  '网页的记录（journal.sqlite）有一处损坏。请管理员重新启动编辑台：这份记录会自动重做，只费时间，不丢内容。';
+
 const count = z.object({ user_version: z.number() });
 const verdict = z.object({ quick_check: z.string() });
-
-/**
- * Returns the fingerprint of an entry's stored version and text. The fingerprint shows later whether either was
- * damaged.
- */
-function entryFingerprint(version: string, source: string): string {
-  return fingerprint(`${version}\n${source}`);
-}
 
 /** Returns the names and SQL of the tables of a database, as JSON. */
 function tablesOf(database: DatabaseSync): string {
@@ -117,6 +115,7 @@ function openedAsItIs(path: string): DatabaseSync {
       const { quick_check: found } = verdict.parse(database.prepare('PRAGMA quick_check(1)').get());
       if (found !== 'ok') throw new Unusable(found);
       if (format !== FORMAT || tablesOf(database) !== expectedTables()) throw new Unusable('other tables');
+      if (database.prepare('SELECT value FROM meta WHERE name = ?').get(FOUND_DAMAGED)) throw new Unusable('a text');
     }
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA user_version = ${FORMAT}; ${SCHEMA}`);
     return database;
@@ -169,6 +168,7 @@ export function removeJournal(path: string): void {
 export class Journal implements TextStore {
   readonly #database: DatabaseSync;
   readonly #staged = new Map<string, string>();
+  #damage: Error | undefined;
 
   constructor(path: string) {
     this.#database = opened(path);
@@ -176,6 +176,11 @@ export class Journal implements TextStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** The error that `get` has thrown for a damaged text, in words for editors; undefined if there was none. */
+  get damage(): Error | undefined {
+    return this.#damage;
   }
 
   /**
@@ -196,11 +201,20 @@ export class Journal implements TextStore {
     for (const [fingerprint, source] of texts) this.#staged.set(fingerprint, source);
   }
 
-  get(fingerprint: string): string | undefined {
-    const staged = this.#staged.get(fingerprint);
+  /**
+   * Returns the text with a fingerprint; undefined if there is none.
+   * @throws Unusable if the text is not what was written. The next process then creates the journal again.
+   */
+  get(key: string): string | undefined {
+    const staged = this.#staged.get(key);
     if (staged !== undefined) return staged;
-    const found = this.#database.prepare('SELECT source FROM texts WHERE fingerprint = ?').get(fingerprint);
-    return found && row.text.parse(found).source;
+    const found = this.#database.prepare('SELECT source, print FROM texts WHERE fingerprint = ?').get(key);
+    if (!found) return undefined;
+    const { source, print } = row.text.parse(found);
+    if (print === fingerprint(source)) return source;
+    this.setMeta(FOUND_DAMAGED, 'yes');
+    this.#damage = new Unusable(DAMAGED_TEXT);
+    throw this.#damage;
   }
 
   /** Returns the stored hash of a file (SHA-256, hexadecimal); undefined if none was stored for this path and stamp. */
@@ -216,21 +230,20 @@ export class Journal implements TextStore {
   }
 
   /**
-   * Yields the published versions. Versions that no longer fit the model are left out.
+   * Yields the published versions. If they were stored by another version of the code (`own` is false), they are checked
+   * by the model, and those that no longer fit are left out.
    *
-   * @throws Unusable if a version or its text is not what was written. This check is needed because SQLite itself does
-   * not notice it if single letters in its file change.
+   * @throws Unusable if a version is not what was written. This check is needed because SQLite itself does not notice it
+   * if single letters in its file change. Texts are checked when they are read.
    */
-  *versions(): Generator<Version> {
-    const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
-    for (const found of this.#database.prepare(all).iterate()) {
-      const { version, source, print } = row.version.parse(found);
-      if (print !== entryFingerprint(version, source)) throw new Unusable('an entry is not what was written');
-      const stored = storedVersion.parse(JSON.parse(version));
-      const entry = entryFromJson(stored.entry);
-      const address = entryAt(stored.file);
-      if (entry && address)
-        yield { address, entry, text: stored.text, photos: stored.photos, photosPending: stored.photosPending };
+  *versions({ own }: { own: boolean }): Generator<Version> {
+    for (const found of this.#database.prepare('SELECT version, print FROM entries').iterate()) {
+      const { version, print } = row.version.parse(found);
+      if (print !== fingerprint(version)) throw new Unusable('an entry is not what was written');
+      const parsed: unknown = JSON.parse(version);
+      const { entry, file, ...stored } = own ? ownVersion.parse(parsed) : checkedVersion(parsed);
+      const address = entryAt(file);
+      if (entry && address) yield { address, entry, ...stored };
     }
   }
 
@@ -320,8 +333,15 @@ export class Journal implements TextStore {
     this.#transaction(() => this.#database.exec('DELETE FROM files; DELETE FROM faults;'));
   }
 
-  /** Writes changes in one transaction: all of them or, if an error is thrown, none. */
+  /**
+   * Writes changes in one transaction: all of them or, if an error is thrown, none.
+   * @throws Unusable if a stored text is not what was written.
+   */
   record({ files, versions, faults, pages, fingerprints }: JournalEntry): void {
+    // Read before the transaction, which would also roll back that a text was found damaged.
+    const sources = new Map(
+      Array.from(versions.values(), (version) => [version?.text, version && this.get(version.text)] as const),
+    );
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
       this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
@@ -331,7 +351,7 @@ export class Journal implements TextStore {
         JSON.stringify(resultFingerprint.dependencies),
       ]);
       for (const [dependencyKey, version] of versions) {
-        if (version) this.#putEntry(dependencyKey, version);
+        if (version) this.#putEntry(dependencyKey, version, sources.get(version.text) ?? '');
         else this.#dropEntry(dependencyKey);
       }
     });
@@ -363,14 +383,13 @@ export class Journal implements TextStore {
     this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(dependencyKey);
   }
 
-  #putEntry(dependencyKey: string, { address, entry, text, photos, photosPending }: Version): void {
-    const source = this.get(text) ?? '';
+  #putEntry(dependencyKey: string, { address, entry, text, photos, photosPending }: Version, source: string): void {
     this.#dropEntry(dependencyKey);
     const version = JSON.stringify({ entry, text, file: address.file, photos, photosPending });
     this.#database
       .prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
-      .run(dependencyKey, version, text, entryFingerprint(version, source));
-    this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)').run(text, source);
+      .run(dependencyKey, version, text, fingerprint(version));
+    this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?, ?)').run(text, source, fingerprint(source));
   }
 
   #transaction(work: () => void): void {

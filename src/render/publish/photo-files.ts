@@ -6,7 +6,7 @@ import { UnreadableFile, type Source } from '../../library/content/content-sourc
 import { isTakenBack, type Version } from '../../library/content/version.ts';
 import type { Collected } from '../../photo/store/cache-eviction.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
-import { variantsOf } from '../../photo/encode/variants.ts';
+import { variantsOf, type Variant } from '../../photo/encode/variants.ts';
 import type { Read } from '../../photo/workers/worker-pool.ts';
 import type { Journal } from './journal.ts';
 
@@ -141,19 +141,29 @@ export class PhotoFiles implements PhotoExaminer {
     this.#unreadable.clear();
   }
 
-  /**
-   * Returns the encoded files of a version: the keys are paths in the output, the values paths in the store. Returns
-   * none if the entry is withdrawn.
-   */
+  /** Returns the paths in the output of a version's encoded files; none if the entry is withdrawn. */
+  pathsOf(version: Version): string[] {
+    return shownPhotos(version).flatMap((photo) =>
+      variantsOf(photo).map((variant) => pathInOutput(version, photo, variant)),
+    );
+  }
+
+  /** Returns the encoded files of a version: the keys are those of `pathsOf`, the values paths in the store. */
   filesOf(version: Version): Map<string, string> {
-    const shown = isTakenBack(version) ? [] : version.photos;
     return new Map(
-      shown.flatMap((photo) =>
+      shownPhotos(version).flatMap((photo) =>
         variantsOf(photo).map(
-          (variant) =>
-            [photoAddress(version, photo.hash, variant.name).slice(1), this.#store.path(photo.hash, variant)] as const,
+          (variant) => [pathInOutput(version, photo, variant), this.#store.path(photo.hash, variant)] as const,
         ),
       ),
     );
   }
+}
+
+function shownPhotos(version: Version): Version['photos'] {
+  return isTakenBack(version) ? [] : version.photos;
+}
+
+function pathInOutput(version: Version, { hash }: Version['photos'][number], { name }: Variant): string {
+  return photoAddress(version, hash, name).slice(1);
 }

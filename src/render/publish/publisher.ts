@@ -23,9 +23,13 @@ import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { planChange, planEverything, type Plan } from './output-plan.ts';
 import { PosterUpdates, type DrawingOptions, type DrawnPosters } from './poster-updates.ts';
+import { releaseMemory } from './release-memory.ts';
 import { Renderer } from '../compile/renderer.ts';
 import { SearchUpdates } from './search-updates.ts';
 import { stopwatch } from './stopwatch.ts';
+
+/** Number of pages after whose rendering memory is released. */
+const MANY_PAGES = 1000;
 
 export interface PublisherOptions {
   source: Source;
@@ -115,7 +119,8 @@ export class Publisher {
     });
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
-    if (journal.meta('made') !== made) {
+    const own = journal.meta('made') === made;
+    if (!own) {
       journal.forgetPages();
       journal.forgetFiles();
       journal.setMeta('made', made);
@@ -125,7 +130,7 @@ export class Publisher {
       journal.setMeta('output', output);
     }
     journal.setMeta('open', 'yes');
-    this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
+    this.library.restore(journal.versions({ own }), { files: journal.files(), faults: journal.faults() });
     for (const [queryKey, fingerprint] of journal.fingerprints()) this.library.tracking.restore(queryKey, fingerprint);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
     this.#search = new SearchUpdates(this.#output, this.#pages, journal);
@@ -205,7 +210,10 @@ export class Publisher {
 
   /** Runs a publication after all earlier ones. */
   async #enqueue(publish: () => Promise<Published>): Promise<Published> {
-    const published = this.#queue.then(publish);
+    const published = this.#queue.then(publish).catch((error: unknown) => {
+      // Astro replaces an error that occurs inside a page by an answer without a reason.
+      throw this.#journal.damage ?? error;
+    });
     this.#queue = published.catch(() => undefined);
     return published;
   }
@@ -325,8 +333,10 @@ export class Publisher {
     this.#rendering.recordQueries(plan.queries);
     this.#pendingJournal.settle(this.#journal);
     this.#outputState = 'right';
+    const rendered = plan.added.size + plan.stale.size;
+    if (rendered >= MANY_PAGES) releaseMemory();
     return {
-      rendered: plan.added.size + plan.stale.size,
+      rendered,
       written,
       removed: plan.gone.size,
       faults: [...this.library.faults, ...this.#lost],

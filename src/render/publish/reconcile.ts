@@ -65,11 +65,11 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
   const placed = new Map<string, string>();
   const incomplete: Version[] = [];
   for (const version of versions) {
-    const own = photos.filesOf(version);
-    const absent = [...own].filter(([path]) => !files.has(path));
-    if (absent.length > 0) incomplete.push(version);
-    for (const path of own.keys()) wanted.add(path);
-    for (const [path, from] of absent) placed.set(path, from);
+    const own = photos.pathsOf(version);
+    for (const path of own) wanted.add(path);
+    if (own.every((path) => files.has(path))) continue;
+    incomplete.push(version);
+    for (const [path, from] of photos.filesOf(version)) if (!files.has(path)) placed.set(path, from);
   }
   // Sorted, so that a file comes before its compressed copies: placing a file removes its copies.
   for (const path of (await filesBelow(client)).sort()) {
