@@ -31,7 +31,7 @@ import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
-import { keepDeskLinks } from './decap/desk-link.ts';
+import { leaveListsForDesk } from './decap/leave-for-desk.ts';
 
 /** Returns whether a control that Decap registered is a React component, which can be wrapped. */
 function isStock(control: unknown): control is StockControl {
@@ -77,6 +77,7 @@ function registerWidgets(): void {
  * desk checks the session.
  */
 async function open(): Promise<void> {
+  if (leaveListsForDesk()) return;
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // Load these first: fields and reference options depend on the editor and on the published entries.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
@@ -93,8 +94,7 @@ async function open(): Promise<void> {
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
   changeReducer(keepFaultNotifications);
-  cms.init({ config: decapConfig(new Date(), currentEditor()) });
-  keepDeskLinks();
+  cms.init({ config: decapConfig(currentEditor()) });
 }
 
 void open();

@@ -32,8 +32,18 @@ export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }
 
+const hourAndMinute = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** Formats the time of day in China of a moment (ISO 8601): 22:51. */
+export function timeOfDayInChina(iso: string): string {
+  return hourAndMinute.format(new Date(iso));
+}
+
 /** Formats a moment (ISO 8601) in Chinese for China's time zone, with the year: 2026年11月26日 22:51. */
 export function dateAndTimeInChina(iso: string): string {
-  const time = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
-  return `${chineseDate(dateInChina(iso))} ${time.format(new Date(iso))}`;
+  return `${chineseDate(dateInChina(iso))} ${timeOfDayInChina(iso)}`;
 }

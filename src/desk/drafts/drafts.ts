@@ -97,12 +97,6 @@ export class Drafts {
     return draft;
   }
 
-  /** Resolves to the entries that have a draft. */
-  async names(): Promise<EntryRef[]> {
-    const refs = await this.#repository.refs(DRAFTS);
-    return [...refs.keys()].flatMap((ref) => entryRefOfBranch(ref) ?? []);
-  }
-
   /** Resolves to all drafts. */
   async all(): Promise<Draft[]> {
     const refs = [...(await this.#repository.refs(DRAFTS))];

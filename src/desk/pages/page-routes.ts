@@ -19,6 +19,7 @@ import { helpRoutes, type HelpDeps } from './help-routes.ts';
 import { historyRoutes, type HistoryDeps } from './history-routes.ts';
 import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
+import { listRoutes } from './lists/list-routes.ts';
 import { sendPage } from './shell/send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 import { withdrawnRoutes, type WithdrawnDeps } from './consents/withdrawn-routes.ts';
@@ -141,6 +142,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
       .send(reportsCsv(table));
   });
 
+  listRoutes(server, deps);
   historyRoutes(server, deps);
   withdrawnRoutes(server, deps);
   helpRoutes(server, deps);
