@@ -26,7 +26,7 @@ export interface ListedEntry {
    * own date if that was not recorded; empty if it has none.
    */
   changed: string;
-  /** Name of the person who changed the draft last; undefined for a version on main. */
+  /** Name of the person who changed the draft or its state last; undefined for a version on main. */
   editor: string | undefined;
   /** The author that the text names. */
   writer: string | undefined;

@@ -11,7 +11,7 @@ import { stateWords } from '../../drafts/drafts.ts';
 import { editorAddress, settingsAddress } from '../shell/addresses.ts';
 import { html, type Html } from '../shell/html.ts';
 import { deskPageHtml } from '../shell/page-shell.ts';
-import { elapsedWords, entryNote, entryStateWords, stateMark, whenView } from './entry-marks.ts';
+import { entryNote, entryStateWords, sinceWords, stateMark, whenView } from './entry-marks.ts';
 import { listAddress } from './list-query.ts';
 
 export interface BoardDeps {
@@ -27,12 +27,12 @@ const COLUMNS: Readonly<Record<BoardColumnName, { heading: string; none: string 
   published: { heading: `本月${entryStateWords.published}`, none: '这个月还没有发布。' },
 };
 
-/** Returns when an entry came into its column, or how long it has waited there. */
-function timeView(entry: ListedEntry, column: BoardColumnName, now: number): Html {
+/** Returns how long an entry has waited in its column, or when it was changed or published. */
+function timeView(entry: ListedEntry, column: BoardColumnName, now: number): Html | string | undefined {
   const { changed } = entry;
-  if (column === 'pending_review') return html`等了 ${elapsedWords(changed, now)}`;
-  if (column === 'pending_publish') return html`通过了 ${elapsedWords(changed, now)}，等着发布`;
-  return html`${whenView(entry, now)}${column === 'published' ? ' 发布' : ' 改过'}`;
+  if (column === 'pending_review') return sinceWords('等了', changed, now);
+  if (column === 'pending_publish') return `${sinceWords('通过了', changed, now)}，等着发布`;
+  return whenView(entry, now);
 }
 
 function card(entry: ListedEntry, column: BoardColumnName, units: ReadonlyMap<string, string>, now: number): Html {

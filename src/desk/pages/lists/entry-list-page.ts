@@ -12,7 +12,7 @@ import { DELETED_DRAFTS, editorAddress, newEntryAddress, settingsAddress } from 
 import { optionsOf } from '../shell/form.ts';
 import { attributes, html, type Html } from '../shell/html.ts';
 import { deskPageHtml, type Message } from '../shell/page-shell.ts';
-import { entryNote, entryStateWords, stateMark, whenView } from './entry-marks.ts';
+import { entryNote, entryStateWords, periodWords, stateMark, whenView } from './entry-marks.ts';
 import { listAddress, type ListQuery, type Outcome, type ParsedListQuery } from './list-query.ts';
 
 export interface EntryListDeps {
@@ -110,7 +110,8 @@ function stateLinks({ collection, query, list: { counts } }: ListView): Html {
 function entryRow(entry: ListedEntry, { collection, units, activities, now }: ListView): Html {
   const { name, title, unit } = entry;
   const named = entry.activities.map((slug) => activities.get(slug) ?? slug).join('、');
-  const note = entryNote(entry);
+  const report = entry.period === undefined ? undefined : periodWords(entry.period);
+  const note = [entryNote(entry), report].filter(Boolean).join(' · ');
   return html`
     <li>
       ${stateMark(entry, now)}

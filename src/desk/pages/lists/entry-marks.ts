@@ -36,36 +36,48 @@ export function whenWords(changed: string, now: number): string {
   return day.slice(0, 4) === today.slice(0, 4) ? chineseMonthDay(day) : chineseDate(day);
 }
 
+/** Returns a verb and how long ago that began: 等了 2 天, 等了不到 1 小时. `now` is in milliseconds since 1970. */
+export function sinceWords(verb: string, since: string, now: number): string {
+  const words = elapsedWords(since, now);
+  return /^\d/u.test(words) ? `${verb} ${words}` : verb + words;
+}
+
 /** Returns the time element for when an entry was changed last; undefined if that is unknown. */
 export function whenView({ changed }: ListedEntry, now: number): Html | undefined {
   return changed === '' ? undefined : html`<time datetime="${changed}">${whenWords(changed, now)}</time>`;
 }
 
-/** Returns the mark of an entry's state. For an entry in review the mark says since when. */
+/**
+ * Returns the mark of an entry's state. If an entry has waited for review for a day or longer, the mark
+ * says how long.
+ */
 export function stateMark({ state, changed }: ListedEntry, now: number): Html {
-  const waiting = state === 'pending_review' ? ` ${elapsedWords(changed, now)}` : '';
-  return html`<span class="mark state-${state}">${entryStateWords[state]}${waiting}</span>`;
+  const isWaiting = state === 'pending_review' && now - Date.parse(changed) >= DAY;
+  const words = isWaiting ? sinceWords(entryStateWords[state], changed, now) : entryStateWords[state];
+  return html`<span class="mark state-${state}">${words}</span>`;
 }
 
-/** Returns the month of a reporting period (`2021-04`) in words: 2021年4月. */
-function monthWords(period: string): string | undefined {
+/** Returns a reporting period (`2021-04`) in words; undefined if it is no year and month. */
+export function periodWords(period: string): string | undefined {
   const [, year, month] = /^(\d{4})-(\d{2})$/u.exec(period) ?? [];
-  return year === undefined ? undefined : `${year}年${Number(month)}月`;
+  return year === undefined ? undefined : `${year}年${Number(month)}月报送`;
 }
+
+/** What the person who changed a draft last has done, by the state that the draft is in now. */
+const DONE: Partial<Record<EntryState, string>> = { draft: '改过', pending_review: '送审', pending_publish: '通过' };
 
 /**
- * Returns the sentence below an entry's title: why the entry was returned or withdrawn, who wrote it, and the
- * reporting period that it names.
+ * Returns the sentence below an entry's title: why the entry was returned or withdrawn, who wrote and changed it, and
+ * whether readers see another version.
  */
-export function entryNote({ state, main, writer, editor, period, returned, withdrawal }: ListedEntry): string {
-  const facts: (string | undefined)[] = [];
+export function entryNote({ state, main, writer, editor, returned, withdrawal }: ListedEntry): string {
+  const facts: string[] = [];
   if (state === 'returned' && returned) facts.push(`${returned.by}退回：“${returned.reason}”`);
   if (state === 'withdrawn' && withdrawal !== undefined) facts.push(`撤稿理由：“${withdrawal}”`);
   if (writer !== undefined) facts.push(`撰稿 ${writer}`);
-  if (editor !== undefined && editor !== writer) facts.push(`${editor}改过`);
+  const did = DONE[state];
+  if (editor !== undefined && did !== undefined) facts.push(editor + did);
   if (main !== state && main === 'published') facts.push('网站上还是原来的一版');
   if (main !== state && main === 'withdrawn') facts.push('已撤稿');
-  const month = period === undefined ? undefined : monthWords(period);
-  if (month !== undefined) facts.push(`${month}报送`);
   return facts.join(' · ');
 }
