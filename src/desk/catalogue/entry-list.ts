@@ -46,6 +46,8 @@ export interface EntryListPage {
   total: number;
   /** Number of entries in each state that the query finds if it names no state. */
   counts: Record<EntryState, number>;
+  /** The years of the own dates of all entries of the collection that the person may see, latest first. */
+  years: number[];
 }
 
 const counted = z.object({ state: entryState, total: z.number() });
@@ -55,6 +57,28 @@ const UNDATED: ReadonlySet<CollectionName> = new Set(['units', 'activities', 'si
 
 function noCounts(): Record<EntryState, number> {
   return { returned: 0, draft: 0, pending_review: 0, pending_publish: 0, published: 0, withdrawn: 0 };
+}
+
+const latest = z.object({ date: z.string() }).optional();
+
+/**
+ * Returns the years of the dates of a collection's entries that a person may see, latest first. Each year is found with
+ * one query of an index, so the time depends on the number of years more than on that of entries.
+ */
+function yearsIn(database: DatabaseSync, editor: EditorPosition, collection: CollectionName): number[] {
+  const query = database.prepare(`SELECT e.date AS date FROM entries e INDEXED BY entriesByDate
+    WHERE e.collection = :collection AND e.date < :before AND e.date > '' AND ${visibleTo(editor)}
+    ORDER BY e.date DESC LIMIT 1`);
+  const years: number[] = [];
+  // A tilde sorts after all dates.
+  let before = '~';
+  for (;;) {
+    const found = latest.parse(query.get({ collection, before, ...visibleValues(editor) }));
+    if (!found) return years;
+    // All dates of the found year begin with these four digits.
+    before = found.date.slice(0, 'YYYY'.length);
+    years.push(Number(before));
+  }
 }
 
 /**
@@ -83,8 +107,8 @@ export async function entryList(
   if (text !== undefined && text.trim() !== '') {
     const match = matchOf(text);
     // The text has no letter and no digit, so no entry contains it.
-    if (match === undefined) return { entries: [], page: 1, pages: 1, total: 0, counts: noCounts() };
-    require('e.id IN (SELECT rowid FROM words WHERE words MATCH :match)', 'match', match);
+    if (match === undefined) conditions.push('FALSE');
+    else require('e.id IN (SELECT rowid FROM words WHERE words MATCH :match)', 'match', match);
   }
   // Without these filters this index has the entries in the order of the list. SQLite would not always choose it.
   const index = activity === undefined && text === undefined ? 'INDEXED BY entriesByChange' : '';
@@ -106,40 +130,6 @@ export async function entryList(
       .prepare(sql)
       .all({ ...values, ...(state === undefined ? {} : { state }), offset: (page - 1) * PAGE_LENGTH })
       .map(listedEntry);
-    return { entries, page, pages, total, counts };
+    return { entries, page, pages, total, counts, years: yearsIn(database, editor, collection) };
   });
-}
-
-const latest = z.object({ date: z.string() }).optional();
-
-/**
- * Returns the years of the dates of a collection's entries that a person may see, latest first. Each year is found with
- * one query of an index, so the time depends on the number of years more than on that of entries.
- */
-function yearsIn(database: DatabaseSync, editor: EditorPosition, collection: CollectionName): number[] {
-  const query = database.prepare(`SELECT e.date AS date FROM entries e INDEXED BY entriesByDate
-    WHERE e.collection = :collection AND e.date < :before AND e.date > '' AND ${visibleTo(editor)}
-    ORDER BY e.date DESC LIMIT 1`);
-  const years: number[] = [];
-  // A tilde sorts after all dates.
-  let before = '~';
-  for (;;) {
-    const found = latest.parse(query.get({ collection, before, ...visibleValues(editor) }));
-    if (!found) return years;
-    // All dates of the found year begin with these four digits.
-    before = found.date.slice(0, 'YYYY'.length);
-    years.push(Number(before));
-  }
-}
-
-/**
- * Resolves to the years of the own dates of a collection's entries that a person may see, latest first.
- * @throws CatalogueBusy
- */
-export async function entryYears(
-  catalogue: Catalogue,
-  editor: EditorPosition,
-  collection: CollectionName,
-): Promise<number[]> {
-  return catalogue.read(['draft', 'main'], (database) => yearsIn(database, editor, collection));
 }

@@ -123,13 +123,16 @@ test('The author mends it; the reviewer approves and publishes it, and readers h
   await reviewer.setState('就绪');
   expect(await reviewer.publish()).toMatch(/已上线/u);
   const page = await visit(author, '/desk/');
-  await page.getByRole('link', { name: TITLE }).click();
+  await page.getByRole('listitem').filter({ hasText: TITLE }).getByRole('link', { name: '看网页' }).click();
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
   expect(await page.getByText('解放东路工地').first().isVisible()).toBe(true);
 });
 
 test.each([
   '/desk/',
+  '/desk/entries/stories/',
+  '/desk/entries/stories/?q=没有的词&year=2021&state=draft',
+  '/desk/board/',
   '/desk/reports',
   '/desk/people',
   '/desk/audit',

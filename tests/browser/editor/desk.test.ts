@@ -180,7 +180,8 @@ test('A draft can be thrown away', async () => {
   await editor.saveNew();
   expect(desk.git('for-each-ref', 'refs/heads/cms')).not.toBe('');
   await editor.page.getByRole('button', { name: '删除未发布的内容' }).click();
-  await editor.page.getByText('新建故事').waitFor();
+  await editor.page.waitForURL('**/desk/entries/stories/?done=draft-deleted');
+  await editor.page.getByRole('status').filter({ hasText: '草稿删除了' }).waitFor();
   expect(desk.git('for-each-ref', 'refs/heads/cms')).toBe('');
 });
 

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk/desk-site.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor } from '../driving/editor.ts';
 
@@ -31,8 +31,7 @@ test('where a field of the editor throws, the page says in Chinese what to do, a
     const { origin, protocol } = new URL(request.url());
     if (origin !== site.desk.origin && protocol.startsWith('http')) elsewhere.push(request.url());
   });
-  await editor.open('collections/stories');
-  await page.getByText('新建故事').first().waitFor();
+  await editor.openStory(`jiefang/${FIRST}`);
   await page.evaluate(() => {
     // Simulates a fault in the code of a field: creating an input element throws while React renders the form.
     const create = document.createElement.bind(document);

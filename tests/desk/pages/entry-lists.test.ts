@@ -177,7 +177,8 @@ describe('A list', () => {
     [{ q: 'flood', unit: 'wenxian', year: '2020', activity: 'culture', state: 'published' }, ['旧闻一则']],
     [{ q: 'flood', unit: 'jiefang' }, []],
     // What names nothing restricts nothing.
-    [{ unit: 'nowhere', activity: 'nothing', year: '1234', state: 'lost', page: 'x' }, ALL],
+    [{ unit: 'nowhere', activity: 'nothing', year: '20210', state: 'lost', page: 'x' }, ALL],
+    [{ year: '1234' }, []],
     [{ page: '-1' }, ALL],
     [{ page: '1000000000' }, ALL],
   ])('is filtered by %j', async (query, titles) => {

@@ -4,7 +4,7 @@ import { collections } from '../../../model/collections/collections.ts';
 import type { CollectionName } from '../../../model/fields/collection-names.ts';
 import { hasRole, mayWriteIn } from '../../../model/roles.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { entryList, entryYears, type EntryListPage } from '../../catalogue/entry-list.ts';
+import { entryList, type EntryListPage } from '../../catalogue/entry-list.ts';
 import { MOST_SEARCHED } from '../../catalogue/entry-words.ts';
 import { entryState, type EntryState, type ListedEntry } from '../../catalogue/listed-entry.ts';
 import type { Editor } from '../../domain/editor.ts';
@@ -31,7 +31,6 @@ interface ListView {
   query: ListQuery;
   units: Names;
   activities: Names;
-  years: readonly number[];
   list: EntryListPage;
   /** Milliseconds since 1970. */
   now: number;
@@ -70,8 +69,10 @@ function newEntryLink(collection: CollectionName): Html | false {
 }
 
 /** Returns the form with the words and filters, which works without JavaScript. It keeps the state. */
-function filterForm({ collection, editor, query, units, activities, years }: ListView): Html {
+function filterForm({ collection, editor, query, units, activities, list }: ListView): Html {
   const { q, unit, activity, year, state } = query;
+  // A year without entries is offered too if it is in the query: the form has to show what restricts the list.
+  const years = year === undefined || list.years.includes(year) ? list.years : [year, ...list.years];
   const yearNames = new Map(years.map((one) => [String(one), `${one}年`]));
   // All entries that an author may see are of one unit.
   const offersUnits = hasRole(editor, 'reviewer') && hasField(collection, 'unit');
@@ -169,17 +170,13 @@ function messageOf(done: Outcome | undefined, isShortened: boolean): Message | u
   return { kind: 'error', text: `要找的文字最多 ${MOST_SEARCHED} 字，只用前面的 ${MOST_SEARCHED} 字找了。` };
 }
 
-/** Returns a query without a unit, activity or year that the filters do not offer. */
-function known(
-  query: ListQuery,
-  { units, activities, years }: { units: Names; activities: Names; years: readonly number[] },
-): ListQuery {
-  const { unit, activity, year } = query;
+/** Returns a query without a unit or activity that the filters do not offer. */
+function known(query: ListQuery, units: Names, activities: Names): ListQuery {
+  const { unit, activity } = query;
   return {
     ...query,
     unit: unit !== undefined && units.has(unit) ? unit : undefined,
     activity: activity !== undefined && activities.has(activity) ? activity : undefined,
-    year: year !== undefined && years.includes(year) ? year : undefined,
   };
 }
 
@@ -196,11 +193,10 @@ export async function entryListPage(
   const reader = (await deps.library()).reader();
   const units = new Map(reader.units().map(({ code, short }) => [code, short]));
   const activities = new Map(reader.activities().map(({ slug, title }) => [slug, title]));
-  const years = await entryYears(deps.catalogue, editor, collection);
-  const query = known(asked, { units, activities, years });
+  const query = known(asked, units, activities);
   const { q: text, ...filters } = query;
   const list = await entryList(deps.catalogue, editor, { collection, ...filters, text });
-  const view: ListView = { collection, editor, query, units, activities, years, list, now: Date.now() };
+  const view: ListView = { collection, editor, query, units, activities, list, now: Date.now() };
   const { entries, total } = list;
   return deskPageHtml({
     title: collections[collection].label,
