@@ -70,14 +70,14 @@ test('The board shows how many drafts are in each state, and leads to those that
 });
 
 test('From a list with filters to a story and back, by the browser’s Back and by the editor’s', async () => {
-  const editor = await Editor.withSession(browser, client, { javaScriptEnabled: true });
+  const editor = await Editor.withSession(browser, client);
   const { page } = editor;
   const lists: string[] = [];
   page.on('request', (request) => {
     if (request.url().endsWith('/api/v1')) lists.push(request.postData() ?? '');
   });
   await page.goto(`${desk.origin}/desk/`);
-  await page.getByRole('link', { name: '稿件' }).click();
+  await page.getByRole('link', { name: '稿件', exact: true }).click();
   await page.getByLabel('标题、摘要、正文里的话').fill('草稿里');
   await page.getByLabel('单位').selectOption('jiefang');
   await page.getByRole('button', { name: '查找' }).click();
