@@ -17,7 +17,7 @@ import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './widgets/date.ts';
-import { changeReducer, cms } from './decap.ts';
+import { changeReducer, cms, history } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
 import { keepFaultNotifications } from './decap/fault-notifications.ts';
@@ -77,7 +77,7 @@ function registerWidgets(): void {
  * desk checks the session.
  */
 async function open(): Promise<void> {
-  if (leaveListsForDesk()) return;
+  if (leaveListsForDesk(history)) return;
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // Load these first: fields and reference options depend on the editor and on the published entries.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>

@@ -1,4 +1,4 @@
-import { collectionMenu, isSingleFile, takesNewEntries } from '../../model/collections/collection-menu.ts';
+import { collectionMenu, isSingleFile, takesNewEntries } from '../../model/collection-menu.ts';
 import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/decap-fields.ts';

@@ -1,6 +1,12 @@
 import { deletion } from '../backend/last-deletion.ts';
-import { history } from '../decap.ts';
 import { deskPageAfter, deskPageBefore, deskPageOf, SETTINGS } from './desk-lists.ts';
+
+/** The history of Decap's routes, as far as this file uses it. */
+interface RouteHistory {
+  location: { pathname: string };
+  replace(pathname: string): void;
+  listen(listener: (route: { pathname: string }) => void): void;
+}
 
 let isLeaving = false;
 
@@ -12,9 +18,10 @@ function leaveFor(address: string): void {
 /**
  * Leads to the desk's pages instead of Decap's lists, its search and its board, now and on every later change of the
  * route. To be called before Decap starts.
+ * @param history the history of Decap's routes.
  * @returns whether the editor is being left, so that Decap need not start.
  */
-export function leaveListsForDesk(): boolean {
+export function leaveListsForDesk(history: RouteHistory): boolean {
   if (/^\/collections\/site\/?$/u.test(history.location.pathname)) history.replace(SETTINGS);
   const page = deskPageOf(history.location.pathname);
   if (page !== undefined) {

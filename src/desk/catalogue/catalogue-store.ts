@@ -70,7 +70,9 @@ const TABLES = `
     UNIQUE (path, place)
   );
   CREATE INDEX IF NOT EXISTS entriesByDate ON entries (collection, date, path);
-  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (collection, changed, path);
+  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (
+    collection, changed, path, place, state, returned, pathUnit, unit
+  );
   CREATE INDEX IF NOT EXISTS entriesByPeriod ON entries (period, unit);
   CREATE INDEX IF NOT EXISTS entriesShown ON entries (place, state, shown);
   CREATE INDEX IF NOT EXISTS entriesOfUnit ON entries (unit, place, state, shown);

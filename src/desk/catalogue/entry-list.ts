@@ -110,7 +110,8 @@ export async function entryList(
     if (match === undefined) conditions.push('FALSE');
     else require('e.id IN (SELECT rowid FROM words WHERE words MATCH :match)', 'match', match);
   }
-  // Without these filters this index has the entries in the order of the list. SQLite would not always choose it.
+  // Without these filters this index has the entries in the order of the list, and all columns that the conditions need.
+  // SQLite would not always choose it.
   const index = activity === undefined && text === undefined ? 'INDEXED BY entriesByChange' : '';
   const list = `FROM entries e ${index} WHERE ${conditions.join(' AND ')}`;
   return catalogue.read(['draft', 'main'], (database) => {

@@ -48,8 +48,8 @@ export const COLUMNS = `e.path, e.title, coalesce(e.pathUnit, e.unit) AS unit, e
  * SQL condition for a row `e` of `entries` that stands for its entry in lists. Each entry has one such row: its draft,
  * or, if there is no draft, its version on main.
  */
-export const STANDS = `(e.place = 'draft' OR NOT EXISTS (
-  SELECT 1 FROM entries d WHERE d.path = e.path AND d.place = 'draft'
+export const STANDS = `(e.place = 'draft' OR e.path NOT IN (
+  SELECT d.path FROM entries d WHERE d.place = 'draft'
 ))`;
 
 /**

@@ -9,7 +9,7 @@ export const draftState = z.enum(['draft', 'pending_review', 'pending_publish'])
 export type DraftState = z.infer<typeof draftState>;
 
 /** The names of the states in sentences for editors. */
-export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '就绪' } as const;
+export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '已通过' } as const;
 
 /** A draft in the repository, as the last commit of the draft's ref contains it. */
 export interface Draft {

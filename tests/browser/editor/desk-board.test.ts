@@ -14,7 +14,7 @@ const TELEPHONE = { width: 390, height: 844 };
 const BOARD = [
   ['draft', '草稿', sized({ usual: 21, long: 70 })],
   ['pending_review', '待审', sized({ usual: 6, long: 20 })],
-  ['pending_publish', '就绪', sized({ usual: 3, long: 10 })],
+  ['pending_publish', '已通过', sized({ usual: 3, long: 10 })],
 ] as const;
 
 /** States through which a new draft passes, in order. */
@@ -151,7 +151,7 @@ test('Lists and filters work without JavaScript', async () => {
   await editor.signIn(client.cookie);
   const { page } = editor;
   await page.goto(`${desk.origin}/desk/entries/stories/`);
-  await page.getByLabel('标题、摘要、正文里的话').fill('就绪里');
+  await page.getByLabel('标题、摘要、正文里的话').fill('已通过里');
   await page.getByRole('button', { name: '查找' }).click();
   expect(await page.getByRole('link', { name: /里的第/u }).count()).toBe(BOARD[2][2]);
   await context.close();

@@ -114,9 +114,9 @@ test('A draft that is opened again has all that was written, and its photos', as
   await expect.poll(async () => widths(editor.preview.locator('figure img'))).not.toContain(0);
 });
 
-test('By way of 待审 and 就绪 it is published: page, photos, feed, and the editor’s name in the history', async () => {
+test('By way of 待审 and 已通过 it is published: page, photos, feed, and the editor’s name in the history', async () => {
   await editor.setState('待审');
-  await editor.setState('就绪');
+  await editor.setState('已通过');
   expect(await editor.publish()).toMatch(/已上线，用时 \d+ 毫秒/u);
 
   await editor.page.goto(address());
@@ -153,7 +153,7 @@ test('A photo that is replaced in a published story leaves what is published', a
   await editor.describePhoto(2);
   expect(await editor.save()).toBe(200);
   await editor.setState('待审');
-  await editor.setState('就绪');
+  await editor.setState('已通过');
   await editor.publish();
 
   const after = desk.publishedFiles(folder);

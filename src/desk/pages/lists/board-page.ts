@@ -1,5 +1,5 @@
 import type { Library } from '../../../library/library.ts';
-import { isSingleFile } from '../../../model/collections/collection-menu.ts';
+import { isSingleFile } from '../../../model/collection-menu.ts';
 import { collections } from '../../../model/collections/collections.ts';
 import { hasRole } from '../../../model/roles.ts';
 import { board, boardColumns, type BoardColumn, type BoardColumnName } from '../../catalogue/board.ts';

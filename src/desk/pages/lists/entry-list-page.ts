@@ -1,5 +1,5 @@
 import type { Library } from '../../../library/library.ts';
-import { collectionMenu, isSingleFile, takesNewEntries } from '../../../model/collections/collection-menu.ts';
+import { collectionMenu, isSingleFile, takesNewEntries } from '../../../model/collection-menu.ts';
 import { collections } from '../../../model/collections/collections.ts';
 import type { CollectionName } from '../../../model/fields/collection-names.ts';
 import { hasRole, mayWriteIn } from '../../../model/roles.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { collectionMenu, isSingleFile } from '../../../model/collections/collection-menu.ts';
+import { collectionMenu, isSingleFile } from '../../../model/collection-menu.ts';
 import { collectionNames, type CollectionName } from '../../../model/fields/collection-names.ts';
 import { mayWriteIn } from '../../../model/roles.ts';
 import { access } from '../../authorisation/route-access.ts';

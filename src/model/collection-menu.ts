@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
-import { pathParameters } from '../entry-path.ts';
-import type { CollectionName } from '../fields/collection-names.ts';
+import { pathParameters } from './entry-path.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 
 /** The collections in menu order: those that editors write most often come first. */
 export const collectionMenu: readonly CollectionName[] = [
