@@ -32,6 +32,10 @@ export function leaveListsForDesk(history: RouteHistory): boolean {
   addEventListener('beforeunload', (event) => {
     if (isLeaving) event.stopImmediatePropagation();
   });
+  // The browser may show this page again as it was when it was left.
+  addEventListener('pageshow', () => {
+    isLeaving = false;
+  });
   const before = deskPageBefore(document.referrer, location.origin);
   history.listen(({ pathname }) => {
     const next = deskPageAfter(pathname, before, deletion.last);

@@ -31,7 +31,7 @@ const COLUMNS: Readonly<Record<BoardColumnName, { heading: string; none: string 
 function timeView(entry: ListedEntry, column: BoardColumnName, now: number): Html | string | undefined {
   const { changed } = entry;
   if (column === 'pending_review') return sinceWords('等了', changed, now);
-  if (column === 'pending_publish') return `${sinceWords('通过了', changed, now)}，等着发布`;
+  if (column === 'pending_publish') return sinceWords('通过了', changed, now);
   return whenView(entry, now);
 }
 

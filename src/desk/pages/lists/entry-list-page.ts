@@ -163,9 +163,13 @@ function pageLinks({ collection, query, list: { page, pages } }: ListView): Html
   );
 }
 
-function messageOf(done: Outcome | undefined, isShortened: boolean): Message | undefined {
+/** Returns the message about a deletion, or about words that are too long. */
+function messageOf(editor: Editor, done: Outcome | undefined, isShortened: boolean): Message | undefined {
   if (done === 'deleted') return { kind: 'done', text: '删除了，网站上不再有它。' };
-  if (done === 'draft-deleted') return { kind: 'done', text: '草稿删除了。180 天以内可以请审核找回来。' };
+  if (done === 'draft-deleted') {
+    const way = hasRole(editor, 'reviewer') ? '可以从“已删除的草稿”找回来' : '可以请审核找回来';
+    return { kind: 'done', text: `草稿删除了。180 天以内${way}。` };
+  }
   if (!isShortened) return undefined;
   return { kind: 'error', text: `要找的文字最多 ${MOST_SEARCHED} 字，只用前面的 ${MOST_SEARCHED} 字找了。` };
 }
@@ -202,10 +206,10 @@ export async function entryListPage(
     title: collections[collection].label,
     place: '稿件',
     editor,
-    message: messageOf(done, isShortened),
+    message: messageOf(editor, done, isShortened),
     content: html`
       ${collectionLinks(editor, collection)} ${filterForm(view)} ${stateLinks(view)}
-      <p class="visually-hidden" role="status">共 ${counted(total)} 篇</p>
+      <p class="visually-hidden">共 ${counted(total)} 篇</p>
       ${
         entries.length === 0
           ? emptyView(view)
