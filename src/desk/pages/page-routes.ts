@@ -41,8 +41,8 @@ const query = {
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
 /**
- * Registers all pages of the desk except the editor: sign-in, start page, account, reports, history, help, people,
- * audit log.
+ * Registers all pages of the desk except the editor: sign-in, start page, account, lists and board, reports, history,
+ * help, people, audit log.
  */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
   const { accounts, audit, submissions } = deps;

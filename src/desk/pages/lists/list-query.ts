@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CollectionName } from '../../../model/fields/collection-names.ts';
 import { MOST_SEARCHED } from '../../catalogue/entry-words.ts';
 import { entryState, type EntryState } from '../../catalogue/listed-entry.ts';
+import { LISTS } from '../shell/addresses.ts';
 
 /** What just happened in the editor, for the message above the list. */
 const outcome = z.enum(['deleted', 'draft-deleted']);
@@ -86,5 +87,5 @@ export function listAddress(collection: CollectionName, filters: ListFilters = {
   if (state !== undefined) query.set('state', state);
   if (page !== undefined && page > 1) query.set('page', String(page));
   const { size } = query;
-  return `/desk/entries/${collection}/${size > 0 ? `?${query.toString()}` : ''}`;
+  return `${LISTS}${collection}/${size > 0 ? `?${query.toString()}` : ''}`;
 }
