@@ -32,8 +32,8 @@ export interface CatalogueRow {
   /** `published` or `withdrawn` for a published version, a `DraftState` for a draft. */
   state: string;
   /**
-   * When the version was last changed: date and time (ISO 8601) for a draft, YYYY-MM-DD for a published version (see
-   * `EntryDescription`).
+   * When the version was last changed: date and time in China (`momentInChina`) for a draft, YYYY-MM-DD for a published
+   * version (see `EntryDescription`).
    */
   changed: string;
   /**

@@ -22,7 +22,7 @@ export interface ListedEntry {
   /** State of the version on main; undefined if there is none. */
   main: 'published' | 'withdrawn' | undefined;
   /**
-   * When the entry was last changed: date and time (ISO 8601) for a draft, YYYY-MM-DD for a version on main. The entry's
+   * When the entry was last changed: date and time (ISO 8601) in China for a draft, YYYY-MM-DD for a version on main. The entry's
    * own date if that was not recorded; empty if it has none.
    */
   changed: string;

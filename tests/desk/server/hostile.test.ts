@@ -121,7 +121,7 @@ test.each(ODD_NAMES)('No draft has the name %j %j', async (collection, slug) => 
   expect(refs()).toBe(before);
 });
 
-test.each(['..', '%2e%2e', 'Stories', '.git', '-r', '__proto__', 'constructor', 'a'.repeat(300)])(
+test.each(['..%2fstories', 'Stories', '.git', '-r', '__proto__', 'constructor', 'a'.repeat(300)])(
   'There is no list called %j',
   async (name) => {
     expect((await site.desk.request(`/desk/entries/${name}/`)).status).toBe(404);

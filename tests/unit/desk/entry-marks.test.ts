@@ -1,6 +1,7 @@
 // What lists say about an entry: its state, when it was changed, and since when it waits.
 import { expect, test } from 'vitest';
 import type { ListedEntry } from '../../../src/desk/catalogue/listed-entry.ts';
+import { momentInChina } from '../../../src/desk/domain/china-time.ts';
 import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import {
   elapsedWords,
@@ -37,6 +38,14 @@ test.each([
   ['', ''],
 ])('A change at %j was %j', (changed, words) => {
   expect(whenWords(changed, NOW)).toBe(words);
+});
+
+test('Moments and dates in China sort as texts, also around midnight', () => {
+  const moments = ['2021-02-28T15:59:59.000Z', '2021-02-28T16:00:00Z', '2021-03-01T01:00:00+01:00'].map(momentInChina);
+  expect(moments).toEqual(['2021-02-28T23:59:59+08:00', '2021-03-01T00:00:00+08:00', '2021-03-01T08:00:00+08:00']);
+  const [before = '', after = ''] = moments;
+  expect([after, '2021-03-01', before, '2021-02-28'].sort()).toEqual(['2021-02-28', before, '2021-03-01', after]);
+  expect(momentInChina('?')).toBe('?');
 });
 
 test.each([
