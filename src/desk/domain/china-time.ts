@@ -21,6 +21,12 @@ export function momentInChina(moment: string): string {
   return new Date(time + AHEAD_MILLISECONDS).toISOString().replace(/\.\d+Z$/u, '+08:00');
 }
 
+/** Returns a moment (ISO 8601) in UTC, with milliseconds. A text that is no moment is returned unchanged. */
+export function momentInUtc(moment: string): string {
+  const time = Date.parse(moment);
+  return Number.isNaN(time) ? moment : new Date(time).toISOString();
+}
+
 /** Returns today's date in China as YYYY-MM-DD. */
 export function todayInChina(): string {
   return dateInChina(Date.now());
