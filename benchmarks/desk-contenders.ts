@@ -4,10 +4,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { z } from 'zod';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../tests/fixtures/command.ts';
 import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk/desk-client.ts';
 import { storyFolder, storyText, type Story } from './corpus.ts';
+
+/** Number of connections that a browser opens to one server. */
+const CONNECTIONS = 6;
+
+const listed = z.array(z.unknown());
+const keys = z.array(z.string());
 
 /** A server of Decap's proxy protocol that is measured. */
 export interface DeskContender {
@@ -15,6 +23,13 @@ export interface DeskContender {
   /** Process id of the server. */
   pid: number;
   call(action: string, params: Record<string, unknown>): Promise<DeskAnswer>;
+  /**
+   * Loads what an editor's browser loads to show the list of stories.
+   * @throws Error if the server refuses it or lists fewer than `least` stories.
+   */
+  list(least: number): Promise<void>;
+  /** Loads what an editor's browser loads to show the board. Resolves to the number of refused requests. */
+  board(): Promise<number>;
   /**
    * Saves a new story as a draft, with its photos.
    * @throws Error if the server refuses it.
@@ -66,6 +81,16 @@ export async function ourDesk(content: string, data: string): Promise<OurDesk> {
     pid: command.pid,
     desk,
     call: async (action, params) => desk.call(action, params),
+    async list(least) {
+      const page = await (await desk.request('/desk/entries/stories/')).text();
+      const total = Number(/全部 <span class="count">([\d,]+)</u.exec(page)?.[1]?.replaceAll(',', ''));
+      if (!(total >= least)) throw new Error(`The desk lists ${total} stories of ${least}.`);
+    },
+    async board() {
+      const response = await desk.request('/desk/board/');
+      await response.text();
+      return response.status === 200 ? 0 : 1;
+    },
     async save(story, photos) {
       names.set(story.id, await desk.waivedPhotos(...photos));
       granted(await desk.save(written(story), null));
@@ -135,6 +160,20 @@ export async function decapServer(folder: string): Promise<DeskContender> {
     name: 'decap-server',
     pid: child.pid ?? 0,
     call,
+    async list(least) {
+      const folder = { folder: 'stories', extension: 'md', depth: 3 };
+      const { length } = listed.parse(granted(await call('entriesByFolder', folder)).body);
+      if (length < least) throw new Error(`decap-server lists ${length} stories of ${least}.`);
+    },
+    // Decap loads the list of drafts, then each draft, over as many connections as a browser uses.
+    async board() {
+      const ids = keys.parse(granted(await call('unpublishedEntries', {})).body);
+      const connections = pLimit(CONNECTIONS);
+      const statuses = await Promise.all(
+        ids.map(async (id) => connections(async () => (await call('unpublishedEntry', { id })).status)),
+      );
+      return statuses.filter((status) => status !== 200).length;
+    },
     save,
     saveAgain: save,
     async makeReady(story) {

@@ -6,8 +6,6 @@ import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pLimit from 'p-limit';
-import { z } from 'zod';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { remarked } from '../tests/fixtures/content.ts';
 import type { Sample } from './contender.ts';
@@ -22,8 +20,6 @@ import { aligned, inMilliseconds, median } from './table.ts';
 
 /** Number of photos in a story. */
 const PHOTOS = 3;
-/** Number of connections that a browser opens to one server. */
-const CONNECTIONS = 6;
 /** Number of stories that are saved at the same time in one of the measurements. */
 const WRITERS = 20;
 
@@ -85,25 +81,8 @@ async function timed(row: string, work: () => Promise<unknown>): Promise<Sample>
   return { row, milliseconds: performance.now() - start };
 }
 
-const listed = z.array(z.unknown());
-const keys = z.array(z.string());
-
-/**
- * Loads the board of drafts as Decap does: first the list of drafts, then each draft, over as many connections as a
- * browser uses. Adds an item to `failures` for each refused request.
- */
-async function board({ call }: DeskContender, failures: string[]): Promise<void> {
-  const ids = keys.parse(granted(await call('unpublishedEntries', {})).body);
-  const connections = pLimit(CONNECTIONS);
-  const each = ids.map(async (id) => {
-    const { status } = await connections(async () => call('unpublishedEntry', { id }));
-    if (status !== 200) failures.push(ROWS.board);
-  });
-  await Promise.all(each);
-}
-
 const ROWS = {
-  list: 'list of all stories',
+  list: 'list of stories',
   open: 'open a story',
   save: `save a new story, ${PHOTOS} photos`,
   again: 'save its text again',
@@ -117,15 +96,11 @@ const ROWS = {
  * of the round.
  */
 async function round(one: DeskContender, at: number, stories: readonly Story[], failures: string[]): Promise<Sample[]> {
-  const folder = { folder: 'stories', extension: 'md', depth: 3 };
   const chosen = stories[(at * 7919) % stories.length];
   const fresh = newStory(at);
   const sent = newPhotos();
   const samples = [
-    await timed(ROWS.list, async () => {
-      const { length } = listed.parse(granted(await one.call('entriesByFolder', folder)).body);
-      if (length < stories.length) throw new Error(`${one.name} lists ${length} stories of ${stories.length}.`);
-    }),
+    await timed(ROWS.list, async () => one.list(stories.length)),
     await timed(ROWS.open, async () =>
       granted(await one.call('getEntry', { path: `${chosen ? storyFolder(chosen) : ''}/index.md` })),
     ),
@@ -134,7 +109,12 @@ async function round(one: DeskContender, at: number, stories: readonly Story[], 
   ];
   await one.makeReady(fresh);
   samples.push(await timed(ROWS.publish, async () => one.publish(fresh)));
-  samples.push(await timed(ROWS.board, async () => board(one, failures)));
+  samples.push(
+    await timed(ROWS.board, async () => {
+      const refused = await one.board();
+      failures.push(...Array.from({ length: refused }, () => ROWS.board));
+    }),
+  );
   const many = Array.from({ length: WRITERS }, (_, writer) => newStory(3600 + 100 * at + writer));
   samples.push(
     await timed(ROWS.together, async () => {

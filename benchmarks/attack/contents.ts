@@ -53,7 +53,7 @@ export function objects(): Attack[] {
     ['an action called toString', '{"action":"toString","params":{}}'],
     ['a collection called __proto__', '{"action":"getNotes","params":{"collection":"__proto__","slug":"x"}}'],
     ['a collection called constructor', '{"action":"getNotes","params":{"collection":"constructor","slug":"x"}}'],
-    ['a folder called __proto__', '{"action":"entriesByFolder","params":{"folder":"__proto__","extension":"md"}}'],
+    ['a collection called __proto__ in an id', '{"action":"unpublishedEntry","params":{"id":"__proto__/x"}}'],
     ['a path that is an object', '{"action":"getEntry","params":{"path":{"toString":"x"}}}'],
     ['no JSON', '{'],
     ['null', 'null'],

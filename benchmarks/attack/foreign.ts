@@ -33,7 +33,6 @@ function actionsOn(
     action('persistEntry', { dataFiles: [{ path, slug, raw, baseId: null }], assets: [], options: {} });
   return [
     ['getEntry', action('getEntry', { path }), true],
-    ['entriesByFiles', action('entriesByFiles', { files: [{ path }] }), true],
     ['unpublishedEntry', action('unpublishedEntry', at), true],
     ['unpublishedEntry by id', action('unpublishedEntry', { id: `${collection}/${slug}` }), true],
     ['unpublishedEntryDataFile', action('unpublishedEntryDataFile', { ...at, path, id: '' }), true],

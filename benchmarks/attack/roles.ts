@@ -12,14 +12,10 @@ function everything({ photos, kept, version, seen, notes }: World): [string, Att
   const slug = `jiefang/${ENTRIES.draft}/index`;
   const at = { collection: 'stories', slug };
   const path = `stories/jiefang/${ENTRIES.draft}/index.md`;
-  const folder = { folder: 'stories', extension: 'md', depth: 3 };
   const dataFiles = [{ path, raw: '---\nunit: jiefang\n---\n', baseId: null }];
   const actions: [string, Record<string, unknown>, boolean][] = [
     ['info', {}, true],
-    ['entriesByFolder', folder, true],
-    ['entriesByFiles', { files: [{ path }] }, true],
     ['getEntry', { path }, true],
-    ['unpublishedEntries', {}, true],
     ['unpublishedEntry', at, true],
     ['unpublishedEntryDataFile', { ...at, path, id: '' }, true],
     ['getNotes', at, true],
@@ -48,6 +44,8 @@ function everything({ photos, kept, version, seen, notes }: World): [string, Att
     '/desk/',
     '/desk/me',
     '/desk/reports',
+    '/desk/entries/stories/',
+    '/desk/board/',
     `/desk/history/${at.collection}/${slug}`,
     kept.draft,
     `/desk/version-photo/${version}/stories/jiefang/${ENTRIES.draft}/${photo}`,
@@ -93,7 +91,7 @@ export function aboveRole({ ids, seen }: World): Attack[] {
     ['change a role', form('/desk/people/change', { id, role: 'administrator', unit: '' }), false],
     ['clear the sample', form('/desk/clear-sample', {}), false],
     ['read the settings', action('getEntry', { path: 'site.yml' }), true],
-    ['list the units', action('entriesByFolder', { folder: 'units', extension: 'yml' }), true],
+    ['list the units', get('/desk/entries/units/'), true],
     [
       'change the settings',
       action('persistEntry', { dataFiles: [{ path: 'site.yml', raw: 'title: x\n', baseId: null }], options: {} }),
@@ -114,7 +112,7 @@ export function aboveRole({ ids, seen }: World): Attack[] {
     ['publish', action('publishUnpublishedEntry', { ...at, seen }), false],
     ['withdraw', action('withdrawEntry', { ...published, reason: '理由' }), false],
     ['delete what is published', action('deleteFile', { path }), false],
-    ['list the notices', action('entriesByFolder', { folder: 'notices', extension: 'md' }), true],
+    ['list the notices', get('/desk/entries/notices/'), true],
     [
       'write a notice',
       action('persistEntry', {

@@ -170,8 +170,9 @@ export class GrowingDesk {
     });
     await measure('publish a new story', async (round) => approved(await fresh(round)));
     await measure('publish an edit', async (round) => approved(await again(round)));
-    const folder = { folder: 'stories', extension: 'md', depth: 3 };
-    await measure('list of stories', async () => async () => granted(await client.call('entriesByFolder', folder)));
+    await measure('list of stories', page('/desk/entries/stories/'));
+    await measure('list of stories with words', page(`/desk/entries/stories/?q=${encodeURIComponent('志愿者')}`));
+    await measure('board of drafts', page('/desk/board/'));
     await measure('start page', page('/desk/'));
     await measure('board of reports', page('/desk/reports?year=2021'));
     await command.stop();

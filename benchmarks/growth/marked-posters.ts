@@ -10,7 +10,7 @@ export function markPosters(data: string, origin: string): void {
   const journal = new Journal(join(data, 'journal.sqlite'));
   const output = new Output(join(data, 'site'));
   const library = new Library({ origin, ownPages: ownPages() }, journal);
-  library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
+  library.restore(journal.versions({ own: true }), { files: journal.files(), faults: journal.faults() });
   const reader = library.passingReader();
   for (const key of reader.posterKeys()) {
     const facts = reader.poster(...key);

@@ -2,6 +2,7 @@ import { DecapCmsCore } from 'decap-cms-core';
 // Import decap-cms-core first: it defines `global`, which the packages loaded by these modules need.
 import createRootReducer from 'decap-cms-core/dist/esm/reducers/combinedReducer.js';
 import { store } from 'decap-cms-core/dist/esm/redux/index.js';
+import { history as routes } from 'decap-cms-core/dist/esm/routing/history.js';
 import type { ComponentType } from 'react';
 import type { DecapConfig } from './decap/config.ts';
 import type { FormStore } from './store/form-store.ts';
@@ -47,3 +48,6 @@ export const formStore: FormStore = store;
 export function changeReducer(change: (reduce: Reducer) => Reducer): void {
   store.replaceReducer(change(createRootReducer()));
 }
+
+/** The history of Decap's routes, which are the part of the URL after `#`. */
+export const history = routes;

@@ -19,7 +19,7 @@ import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { ChoiceControl, FlagControl, PeriodControl } from './widgets/choice.ts';
 import { DayControl } from './widgets/date.ts';
 import { FigureControl } from './widgets/figure.ts';
-import { changeReducer, cms, formStore } from './decap.ts';
+import { changeReducer, cms, formStore, history } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
 import { keepFaultNotifications } from './decap/fault-notifications.ts';
@@ -35,7 +35,7 @@ import { previewOf } from './preview/preview.ts';
 import { showPreviewOnDemand } from './preview/preview-pane.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { BodyControl } from './writing/body-control.ts';
-import { keepDeskLinks } from './decap/desk-link.ts';
+import { leaveListsForDesk } from './decap/leave-for-desk.ts';
 import { connectForm } from './store/form-store.ts';
 import { trackOpened } from './store/opened-form.ts';
 import { loadContact } from './unsaved/contact.ts';
@@ -81,6 +81,7 @@ function registerWidgets(): void {
  * desk checks the session.
  */
 async function open(): Promise<void> {
+  if (leaveListsForDesk(history)) return;
   showPreviewOnDemand();
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // Load these first: fields and reference options depend on the editor and on the published entries.
@@ -104,8 +105,7 @@ async function open(): Promise<void> {
   replaceCrashPage();
   keepUnsavedWork();
   markBlankForm();
-  cms.init({ config: decapConfig(new Date(), currentEditor()) });
-  keepDeskLinks();
+  cms.init({ config: decapConfig(currentEditor()) });
   watchForm();
   void loadContact();
 }

@@ -16,6 +16,10 @@ declare module 'decap-cms-backend-proxy' {
     updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown>;
     publishUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
     unpublishedEntries(): Promise<readonly string[]>;
+    entriesByFolder(folder: string, extension: string, depth: number): Promise<readonly unknown[]>;
+    entriesByFiles(files: readonly { path: string }[]): Promise<readonly unknown[]>;
+    deleteFiles(paths: readonly string[], commitMessage: string): Promise<unknown>;
+    deleteUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
     persistEntry(
       entry: { dataFiles: readonly { path: string; slug: string; raw: string }[] },
       options: { collectionName: string; status?: string },
@@ -77,6 +81,17 @@ declare module 'decap-cms-core/dist/esm/redux/index.js' {
     getState(): unknown;
     dispatch(action: object): unknown;
     subscribe(listener: () => void): () => void;
+  };
+}
+
+declare module 'decap-cms-core/dist/esm/routing/history.js' {
+  interface Route {
+    pathname: string;
+  }
+  export const history: {
+    location: Route;
+    replace(pathname: string): void;
+    listen(listener: (route: Route) => void): void;
   };
 }
 

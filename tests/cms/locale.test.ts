@@ -35,8 +35,8 @@ test('Each state has the same name everywhere', () => {
     '待审',
   ]);
   expect([phrases.get('editor.editorToolbar.ready'), phrases.get('workflow.workflowList.readyHeader')]).toEqual([
-    '就绪',
-    '就绪',
+    '已通过',
+    '已通过',
   ]);
   expect(phrases.get('editor.editorToolbar.published')).toBe('已发布');
   expect([...phrases.values()].filter((phrase) => /审核中|审查|待检查/u.test(phrase))).toEqual([]);

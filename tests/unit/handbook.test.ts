@@ -48,7 +48,7 @@ const texts = globSync('src/{desk,cms,model,photo}/**/*.ts', { cwd: PROJECT_ROOT
 /** Words that the desk makes of several texts. */
 const composed = [
   ...Object.values(collections).map(({ labelOne }) => `新建${labelOne}`),
-  ...['草稿', '待审', '就绪'].map((state) => `状态：${state}`),
+  ...['草稿', '待审', '已通过'].map((state) => `状态：${state}`),
 ];
 const words = new Set([...texts, ...composed].map((text) => text.trim()));
 const everything = texts.join('\n');

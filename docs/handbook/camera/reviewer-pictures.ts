@@ -53,16 +53,16 @@ export async function reviewStories(seat: Seat): Promise<void> {
   });
   await seat.resize();
 
-  await seat.open('/admin/#/workflow');
-  await page.getByRole('heading', { name: READY.title }).waitFor();
+  await seat.open('/desk/board/');
+  await page.getByRole('link', { name: READY.title }).waitFor();
   await take('board', page);
 
   await seat.edit(entryAddress(placeOf(APPROVED)), '标题');
   await seat.previewed();
   await seat.status.click();
-  await take('approve', page, { marks: [seat.status, page.getByRole('menuitem', { name: '就绪' })] });
-  await page.getByRole('menuitem', { name: '就绪' }).click();
-  await seat.status.filter({ hasText: '就绪' }).waitFor();
+  await take('approve', page, { marks: [seat.status, page.getByRole('menuitem', { name: '已通过' })] });
+  await page.getByRole('menuitem', { name: '已通过' }).click();
+  await seat.status.filter({ hasText: '已通过' }).waitFor();
 
   await seat.edit(entryAddress(placeOf(READY)), '标题');
   await seat.previewed();

@@ -3,6 +3,7 @@ import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
 import { bases } from './base-versions.ts';
 import { copiesOfSave } from './copies-of-save.ts';
+import { deletion } from './last-deletion.ts';
 import { ask, DeskError, hideSignedOutToast, post } from './desk-client.ts';
 import { isUnansweredForNewEntry, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
 import { loadCurrentEditor } from './current-editor.ts';
@@ -22,7 +23,6 @@ const draft = z.looseObject({
   own: z.boolean(),
   diffs: z.array(z.looseObject({ path: z.string() })),
 });
-const draftIds = z.array(z.string());
 const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}), tree: z.string() });
 const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z.number(), address: z.string() }) });
 
@@ -77,6 +77,7 @@ export class UnionBackend extends ProxyBackend {
    * @throws EditorialWorkflowError if there is no draft; DeskError if the desk refuses or cannot be reached.
    */
   override async unpublishedEntry(params: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
+    deletion.last = undefined;
     try {
       if (this.#unanswered.hides(params)) throw new DeskError('', 404);
       const entry = draft.parse(await this.#call('unpublishedEntry', params));
@@ -101,12 +102,31 @@ export class UnionBackend extends ProxyBackend {
   }
 
   /**
-   * Resolves to the ids (collection/slug) of all drafts, except drafts that must be hidden from Decap
-   * (`UnansweredSaves.hides`).
+   * Resolves to an empty list, as do the next two functions. Decap asks for all drafts and all entries of a collection
+   * whenever it opens an entry, but only its own lists need them, and the desk's pages replace these.
    */
   override async unpublishedEntries(): Promise<readonly string[]> {
-    const ids = draftIds.parse(await this.#call('unpublishedEntries', {}));
-    return ids.filter((id) => !this.#unanswered.hides({ id }));
+    return [];
+  }
+
+  override async entriesByFolder(): Promise<readonly unknown[]> {
+    return [];
+  }
+
+  override async entriesByFiles(): Promise<readonly unknown[]> {
+    return [];
+  }
+
+  override async deleteFiles(paths: readonly string[], commitMessage: string): Promise<unknown> {
+    const result = await super.deleteFiles(paths, commitMessage);
+    deletion.last = 'deleted';
+    return result;
+  }
+
+  override async deleteUnpublishedEntry(collection: string, slug: string): Promise<unknown> {
+    const result = await super.deleteUnpublishedEntry(collection, slug);
+    deletion.last = 'draft-deleted';
+    return result;
   }
 
   override async persistEntry(

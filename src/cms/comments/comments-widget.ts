@@ -11,6 +11,7 @@ import {
 } from './comment-client.ts';
 import { CommentField } from './comment-field.ts';
 import { CommentItem } from './comment-item.ts';
+import { keepUnsentComment, unsentComment } from './unsent-comments.ts';
 
 interface CommentsState {
   /** The comments on the entry; undefined until the desk has sent them. */
@@ -19,9 +20,6 @@ interface CommentsState {
   /** Sentence about what failed and why; empty if nothing failed. */
   error: string;
 }
-
-/** Texts that were typed but not sent, by collection/slug: shown again when the editor returns to the entry. */
-const unsent = new Map<string, string>();
 
 const BLANK: CommentsState = { comments: undefined, busy: false, error: '' };
 
@@ -180,10 +178,10 @@ export class CommentsControl extends Control<CommentsState> {
         ),
         h(CommentField, {
           label: '写批注（作者和审核人都能看到，读者看不到）',
-          initial: unsent.get(key) ?? '',
+          initial: unsentComment(key),
           action: '添加批注',
           busy,
-          onType: (text) => unsent.set(key, text),
+          onType: (text) => keepUnsentComment(key, text),
           onSend: async (text) => this.#add(text),
         }),
       ),

@@ -1,13 +1,13 @@
+import { collectionMenu, isSingleFile, takesNewEntries } from '../../model/collection-menu.ts';
 import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/decap-fields.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
 import { wordCollections } from '../../word/fields/form-keys.ts';
-import { listViewsOf, type ListViews } from './list-views.ts';
 
 /** A collection in Decap's configuration. */
-interface DecapCollection extends Partial<ListViews> {
+interface DecapCollection {
   name: string;
   label: string;
   label_singular?: string;
@@ -41,22 +41,8 @@ export interface DecapConfig {
   collections: DecapCollection[];
 }
 
-/** The collections in menu order: those that editors write most often come first. */
-const MENU: readonly CollectionName[] = [
-  'stories',
-  'examples',
-  'summaries',
-  'wishes',
-  'notices',
-  'units',
-  'activities',
-  'site',
-];
-
 /** The collections in which each entry has a page of the site, and so a preview. */
 export const PAGED: readonly CollectionName[] = ['stories', 'examples', 'summaries', 'notices', 'units', 'activities'];
-/** Collections in which editors can neither add nor delete entries: there are always seven activities. */
-const FIXED: readonly CollectionName[] = ['activities'];
 
 /** Returns the name under which the file format of a collection is registered with Decap (entry-format.ts). */
 export function formatName(name: CollectionName): string {
@@ -96,33 +82,31 @@ const WORD: DecapField = {
   place: 'sheet',
 };
 
-function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
+function collectionOf(name: CollectionName, editor: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];
   const isMadeOfWord = wordCollections.some((one) => one === name);
   const fields = [UNSAVED, COMMENTS, ...(isMadeOfWord ? [WORD] : []), ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
-  if (pathParameters(name).length === 0) return { ...common, files: [{ name, label, file: path, fields }] };
+  if (isSingleFile(name)) return { ...common, files: [{ name, label, file: path, fields }] };
   return {
     ...common,
     label_singular: labelOne,
     ...locationOf(name),
     identifier_field: fields.find(({ name: field }) => field === 'title' || field === 'name')?.name ?? 'id',
-    create: !FIXED.includes(name),
+    create: takesNewEntries(name),
     // Entries of collections that can be withdrawn are not deleted, because readers may have seen them. Drafts can be
     // deleted in any case.
-    delete: hasRole(editor, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
+    delete: hasRole(editor, 'reviewer') && takesNewEntries(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
-    ...listViewsOf(name, today),
     fields,
   };
 }
 
 /**
  * Returns Decap's configuration for an editor, derived from the model: only collections that the editor may write to.
- * `today` decides which years the filters offer.
  */
-export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
+export function decapConfig(editor: EditorPosition): DecapConfig {
   return {
     backend: {
       name: 'union',
@@ -144,8 +128,8 @@ export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
     // Decap's error page links to this URL and appends the configuration; the default is Decap's issue tracker.
     issue_reports: { url: 'about:blank' },
     slug: { encoding: 'ascii', clean_accents: true },
-    collections: MENU.filter((name) => writableBy(editor).includes(name)).map((name) =>
-      collectionOf(name, today, editor),
-    ),
+    collections: collectionMenu
+      .filter((name) => writableBy(editor).includes(name))
+      .map((name) => collectionOf(name, editor)),
   };
 }

@@ -23,6 +23,6 @@ export const english: object = en;
 
 /**
  * Decap's Chinese phrases, with our own phrases of translations.ts added or put instead. In the result, each state has
- * only one word: 草稿、待审、就绪、已发布.
+ * only one word: 草稿、待审、已通过、已发布.
  */
 export const chinese: object = merge(zhHans, translations);

@@ -23,7 +23,7 @@ export const translations = {
     editor: {
       onLeavePage: '有没保存的修改，确定离开吗？',
       onUpdatingWithUnsavedChanges: '有没保存的修改，请先保存，再改状态。',
-      onPublishingNotReady: '请先把状态改为“就绪”，再发布。',
+      onPublishingNotReady: '请先把状态改为“已通过”，再发布。',
       onPublishingWithUnsavedChanges: '有没保存的修改，请先保存，再发布。',
       onPublishing: '确定发布这一篇吗？',
       onUnpublishing: '确定撤销发布吗？',
@@ -48,7 +48,7 @@ export const translations = {
       backCollection: '返回“%{collectionLabel}”',
       draft: '草稿',
       inReview: '待审',
-      ready: '就绪',
+      ready: '已通过',
       published: '已发布',
       status: '状态：%{status}',
       unsavedChanges: '有没保存的修改',
@@ -101,7 +101,7 @@ export const translations = {
       loading: '正在取稿件…',
       workflowHeading: '审核',
       newPost: '新建',
-      description: '%{smart_count} 篇待审、%{readyCount} 篇就绪 |||| %{smart_count} 篇待审、%{readyCount} 篇就绪',
+      description: '%{smart_count} 篇待审、%{readyCount} 篇已通过 |||| %{smart_count} 篇待审、%{readyCount} 篇已通过',
       dateFormat: 'M月D日',
     },
     workflowCard: {
@@ -113,9 +113,9 @@ export const translations = {
     workflowList: {
       draftHeader: '草稿',
       inReviewHeader: '待审',
-      readyHeader: '就绪',
+      readyHeader: '已通过',
       currentEntries: '%{smart_count} 篇 |||| %{smart_count} 篇',
-      onPublishingNotReadyEntry: '只有“就绪”的才能发布：请先把卡片拖到“就绪”一列。',
+      onPublishingNotReadyEntry: '只有“已通过”的才能发布：请先把卡片拖到“已通过”一列。',
       onPublishEntry: '确定发布这一篇吗？',
       onDeleteEntry: '确定删除这一篇吗？',
     },

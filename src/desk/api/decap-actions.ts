@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { entryAt } from '../../model/entry-path.ts';
-import { collectionNames, type CollectionName } from '../../model/fields/collection-names.ts';
 import { draftState, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { DraftSaves, ParsedSave } from '../editing/save-draft.ts';
 import { entryRefAt, entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
@@ -37,14 +35,10 @@ export interface DecapDeps {
   onTrouble(error: unknown): void;
 }
 
-/**
- * Most files that one request may read or delete. Decap reads all files of a “file collection” (named single files) at
- * once, and these are few.
- */
+/** Most files that one request may delete. */
 const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
-const folder = z.object({ folder: z.string(), extension: z.string() });
 const persist = z.object({
   // Exactly one file, because every entry has one text file.
   dataFiles: z.tuple([
@@ -70,20 +64,7 @@ function entryIn(asked: z.output<typeof named>): EntryRef {
   return entryRefOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
 }
 
-/**
- * Returns the collection whose folder a request names.
- * @throws Refusal 422 if there is no such collection.
- */
-function collectionIn({ folder: asked }: z.output<typeof folder>): CollectionName {
-  const collection = collectionNames.find((name) => name === asked);
-  if (collection === undefined) throw new Refusal(422, `没有“${asked.slice(0, 40)}”这个栏目。`);
-  return collection;
-}
-
-/**
- * Access rule: anyone with a session. An action whose result depends on the person leaves out what the person may not
- * see.
- */
+/** Access rule: anyone with a session. */
 const signedIn: AccessRule<unknown> = { who: 'signed-in' };
 /** Access rule: people with access to the entry. */
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => [entryIn(asked)] } as const;
@@ -179,42 +160,10 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       run: async () => ({ repo: 'content', publish_modes: ['editorial_workflow'], type: 'desk' }),
     }),
 
-    entriesByFolder: action({
-      params: folder,
-      access: { who: 'signed-in', collection: collectionIn },
-      async run({ folder: asked, extension }, { editor }) {
-        const files = await repository.files(await repository.head(), asked);
-        const entries = files.filter(({ path }) => path.endsWith(`.${extension}`) && entryAt(path) !== undefined);
-        const answers = entries.map(async ({ path, blob }) =>
-          (await permissions.mayAccess(editor, entryRefAt(path)))
-            ? [{ data: (await repository.bytes(blob)).toString(), file: { path, id: blob } }]
-            : [],
-        );
-        return (await Promise.all(answers)).flat();
-      },
-    }),
-
-    entriesByFiles: action({
-      params: z.object({ files: z.array(z.object({ path: z.string() })).max(MOST_FILES) }),
-      access: { who: 'signed-in', entries: ({ files }) => files.map(({ path }) => entryRefAt(path)) },
-      run: async ({ files }) => Promise.all(files.map(async ({ path }) => published(path))),
-    }),
-
     getEntry: action({
       params: z.object({ path: z.string() }),
       access: { who: 'signed-in', entries: ({ path }) => [entryRefAt(path)] },
       run: async ({ path }) => published(path),
-    }),
-
-    unpublishedEntries: action({
-      params: z.unknown(),
-      access: signedIn,
-      async run(_, { editor }) {
-        const names = (await drafts.names()).map(async (name) =>
-          (await permissions.mayAccess(editor, name)) ? [`${name.collection}/${name.slug}`] : [],
-        );
-        return (await Promise.all(names)).flat();
-      },
     }),
 
     unpublishedEntry: action({

@@ -145,7 +145,7 @@ export class Permissions {
     if (draft.state !== 'pending_publish' || hasRole(editor, 'reviewer')) return;
     throw new Refusal(
       403,
-      `这一篇已经“${stateWords.pending_publish}”，不能取回。要改就直接改了保存：它会回到草稿，改完再送审。`,
+      `这一篇的状态是“${stateWords.pending_publish}”，不能取回。要改就直接改了保存：它会回到草稿，改完再送审。`,
     );
   }
 

@@ -11,7 +11,7 @@ import type { EntryDescription } from './entry-description.ts';
  * Version of the tables and of what `describeEntry` returns. Increase it with every change of either. A catalogue of
  * another version is deleted and made again.
  */
-const VERSION = 1;
+const VERSION = 2;
 /** How long a statement waits for another process that has locked the database, in milliseconds. */
 const TIMEOUT = 5000;
 
@@ -31,7 +31,10 @@ export interface CatalogueRow {
   pathUnit: string | null;
   /** `published` or `withdrawn` for a published version, a `DraftState` for a draft. */
   state: string;
-  /** When the version was last changed: date and time (ISO 8601) for a draft, YYYY-MM-DD for a published version. */
+  /**
+   * When the version was last changed: date and time in China (`momentInChina`) for a draft, YYYY-MM-DD for a published
+   * version (see `EntryDescription`).
+   */
   changed: string;
   /**
    * The day (YYYY-MM-DD) from which the entry counts as a report, if the table `firstDays` has no day for it: the first
@@ -63,10 +66,13 @@ const TABLES = `
     blob TEXT, title TEXT NOT NULL, pathUnit TEXT, unit TEXT, activities TEXT NOT NULL, date TEXT NOT NULL,
     period TEXT, shown TEXT NOT NULL, state TEXT NOT NULL, changed TEXT NOT NULL, reported TEXT, people TEXT NOT NULL,
     commitId TEXT, tree TEXT, author TEXT, login TEXT, writers TEXT, submitted TEXT, returned TEXT, returnedBy TEXT,
+    writer TEXT, withdrawal TEXT,
     UNIQUE (path, place)
   );
   CREATE INDEX IF NOT EXISTS entriesByDate ON entries (collection, date, path);
-  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (collection, changed, path);
+  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (
+    collection, changed, path, place, state, returned, pathUnit, unit
+  );
   CREATE INDEX IF NOT EXISTS entriesByPeriod ON entries (period, unit);
   CREATE INDEX IF NOT EXISTS entriesShown ON entries (place, state, shown);
   CREATE INDEX IF NOT EXISTS entriesOfUnit ON entries (unit, place, state, shown);
@@ -162,6 +168,7 @@ export class CatalogueStore {
   put(row: CatalogueRow): void {
     const { place, path, description, draft } = row;
     const { title, unit = null, period = null, activities, date, published, people, words } = description;
+    const { writer = null, withdrawal = null } = description;
     const stored = this.database.prepare('SELECT id, blob FROM entries WHERE path = ? AND place = ?').get(path, place);
     const isSameText = stored !== undefined && row.blob !== null && row.blob !== '' && stored['blob'] === row.blob;
     if (!isSameText) this.remove(place, path);
@@ -169,7 +176,7 @@ export class CatalogueStore {
     const { lastInsertRowid } = this.database
       .prepare(
         `INSERT OR REPLACE INTO entries VALUES (
-          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         )`,
       )
       .run(
@@ -177,7 +184,7 @@ export class CatalogueStore {
         ...[date, period, published ?? date, row.state, row.changed, row.reported, JSON.stringify(people)],
         ...[draft?.commitId ?? null, draft?.tree ?? null, draft?.author ?? null, draft?.login ?? null],
         ...[draft ? JSON.stringify(draft.writers) : null, draft?.submitted ?? null],
-        ...[draft?.returned ?? null, draft?.returnedBy ?? null],
+        ...[draft?.returned ?? null, draft?.returnedBy ?? null, writer, withdrawal],
       );
     if (isSameText) return;
     this.database.prepare('INSERT INTO words (rowid, tokens) VALUES (?, ?)').run(lastInsertRowid, words);

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
-import { dateInChina } from '../domain/china-time.ts';
+import { dateInChina, momentInChina } from '../domain/china-time.ts';
 import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { draftIn } from '../drafts/drafts.ts';
@@ -260,7 +260,7 @@ export class Catalogue {
       row: (description, read) => ({
         ...this.#common('draft', name.file, read, description),
         state: draft.state,
-        changed: draft.updatedAt,
+        changed: momentInChina(draft.updatedAt),
         reported: dayOf(draft.submittedAt),
         draft: columns,
       }),

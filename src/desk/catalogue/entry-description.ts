@@ -23,9 +23,16 @@ export interface EntryDescription {
   date: string;
   /** YYYY-MM-DD of the first publication. */
   published: string | undefined;
-  /** YYYY-MM-DD of the last publication, correction or withdrawal; empty if that was not recorded. */
+  /**
+   * YYYY-MM-DD of the last publication, correction or withdrawal. If that was not recorded, the entry's own date; empty
+   * if it has none.
+   */
   changed: string;
   withdrawn: boolean;
+  /** The reason of the withdrawal. */
+  withdrawal: string | undefined;
+  /** The author that the text names. */
+  writer: string | undefined;
   /** Names in the text: the author, the proofreader, the photographers, the person or team of an example. */
   people: string[];
   /** Tokens for search: see `tokensOf`. */
@@ -46,7 +53,7 @@ const described = z.object({
   signed: day,
   published: day,
   edits: z.array(z.object({ date: day }).catch({})).catch([]),
-  withdrawn: z.object({ date: day }).optional().catch(undefined),
+  withdrawn: z.object({ date: day, reason: line }).optional().catch(undefined),
   photos: z.array(z.object({ credit: line }).catch({})).catch([]),
 });
 
@@ -121,7 +128,8 @@ export function describeEntry({ file, text }: EntryText): EntryDescription {
   const people = [author, proofreader, ...photos.map(({ credit }) => credit)];
   if (address.collection === 'examples') people.push(data.name);
   const lastEdit = data.edits.at(-1)?.date;
-  const changes = [published, lastEdit, withdrawn?.date, data.updated].filter((date) => date !== undefined);
+  const changes = [published, lastEdit, withdrawn?.date, data.updated].filter((one) => one !== undefined);
+  const date = dateOf(address, data);
   return {
     title,
     unit,
@@ -129,10 +137,12 @@ export function describeEntry({ file, text }: EntryText): EntryDescription {
     activities: [...new Set([data.activity, ...data.activities].filter((slug) => slug !== undefined && slug !== ''))]
       .filter((slug) => slug !== undefined)
       .sort(),
-    date: dateOf(address, data),
+    date,
     published,
-    changed: changes.sort().at(-1) ?? '',
+    changed: changes.sort().at(-1) ?? date,
     withdrawn: withdrawn !== undefined || (address.collection === 'wishes' && data.state === 'withdrawn'),
+    withdrawal: withdrawn?.reason,
+    writer: author === '' ? undefined : author,
     people: [...new Set(people.filter((name) => name !== undefined && name !== ''))].filter(
       (name) => name !== undefined,
     ),

@@ -6,7 +6,7 @@ import { Refusal } from '../domain/refusal.ts';
 /** Matches a run: a sequence of letters, digits and their combining marks. All other characters separate runs. */
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 /** Greatest length of a search text, in UTF-16 code units. SQLite refuses an expression with more than 256 phrases. */
-const MOST_SEARCHED = 200;
+export const MOST_SEARCHED = 200;
 /** How many UTF-16 code units of an entry are searchable: ten times the longest text that can be saved today. */
 const MOST_INDEXED = 500_000;
 

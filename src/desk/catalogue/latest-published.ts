@@ -4,11 +4,13 @@ import { addressOf } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
 import { collections } from '../../model/collections/collections.ts';
 import type { Entry } from '../../model/rules.ts';
+import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { dateOfId } from '../../text/date.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** A published entry, as the start page lists it. */
 export interface PublishedEntry {
+  name: EntryRef;
   address: string;
   /** The name of the entry's collection, in the singular. */
   kind: string;
@@ -43,12 +45,12 @@ function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'uni
 /** How many rows of the catalogue are read together. */
 const STEP = 50;
 
-const listed = z.object({ collection: z.enum(KINDS), key: z.string() });
+const listed = z.object({ collection: z.enum(KINDS), key: z.string(), path: z.string() });
 
-/** Yields collection and key of the published entries of `KINDS`, newest first, and only those of `unit` if given. */
+/** Yields collection, key and path of the published entries of `KINDS`, newest first, and only those of `unit` if given. */
 async function* newestFirst(catalogue: Catalogue, unit: string | undefined) {
   const ofUnit = unit === undefined ? '' : 'AND unit = :unit';
-  const sql = `SELECT collection, key FROM entries
+  const sql = `SELECT collection, key, path FROM entries
     WHERE place = 'main' AND state = 'published' AND collection IN ('stories', 'examples', 'summaries') ${ofUnit}
     ORDER BY shown DESC, collection = 'stories' DESC, collection = 'examples' DESC, date DESC, key DESC
     LIMIT ${STEP} OFFSET :offset`;
@@ -71,11 +73,14 @@ export async function latestPublished(
   most: number,
 ): Promise<PublishedEntry[]> {
   const found: PublishedEntry[] = [];
-  for await (const { collection, key } of newestFirst(catalogue, unit)) {
+  for await (const { collection, key, path } of newestFirst(catalogue, unit)) {
     const version = store.entry(collection, key);
     const facts = version && !isTakenBack(version) ? factsOf(version.entry, key) : undefined;
     const address = addressOf(collection, key);
-    if (facts && address !== undefined) found.push({ address, kind: collections[collection].labelOne, ...facts });
+    if (facts && address !== undefined) {
+      const name = entryRefAt(path);
+      found.push({ name, address, kind: collections[collection].labelOne, ...facts });
+    }
     if (found.length === most) break;
   }
   return found;

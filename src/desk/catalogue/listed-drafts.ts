@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { momentInUtc } from '../domain/china-time.ts';
 import { entryRefAt } from '../domain/entry-ref.ts';
 import { draftState, type Draft } from '../drafts/drafts.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -32,9 +33,10 @@ export async function listedDrafts(catalogue: Catalogue): Promise<ListedDraft[]>
   const sql = "SELECT * FROM entries WHERE place = 'draft' ORDER BY changed, path";
   const rows = await catalogue.rows(['draft'], row, sql);
   return rows.map(({ path, title, unit, commitId: commit, author, login: by, ...rest }) => {
-    const { tree, state, writers, changed: updatedAt, submitted: submittedAt, returned: reason, returnedBy } = rest;
+    const { tree, state, writers, changed, submitted: submittedAt, returned: reason, returnedBy } = rest;
     const returned = reason === undefined ? undefined : { reason, by: returnedBy ?? '' };
     const name = entryRefAt(path);
+    const updatedAt = momentInUtc(changed);
     return { draft: { name, commit, tree, state, author, by, updatedAt, writers, submittedAt, returned }, title, unit };
   });
 }

@@ -11,6 +11,22 @@ export function dateInChina(moment: string | number): string {
   return new Date(new Date(moment).getTime() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
 }
 
+/**
+ * Returns a moment (ISO 8601) in China's time: 2026-12-01T00:20:05+08:00. As texts, such moments sort among one another
+ * and among dates in China. A text that is no moment is returned unchanged.
+ */
+export function momentInChina(moment: string): string {
+  const time = Date.parse(moment);
+  if (Number.isNaN(time)) return moment;
+  return new Date(time + AHEAD_MILLISECONDS).toISOString().replace(/\.\d+Z$/u, '+08:00');
+}
+
+/** Returns a moment (ISO 8601) in UTC, with milliseconds. A text that is no moment is returned unchanged. */
+export function momentInUtc(moment: string): string {
+  const time = Date.parse(moment);
+  return Number.isNaN(time) ? moment : new Date(time).toISOString();
+}
+
 /** Returns today's date in China as YYYY-MM-DD. */
 export function todayInChina(): string {
   return dateInChina(Date.now());
@@ -32,8 +48,18 @@ export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }
 
+const hourAndMinute = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** Formats the time of day in China of a moment (ISO 8601): 22:51. */
+export function timeOfDayInChina(iso: string): string {
+  return hourAndMinute.format(new Date(iso));
+}
+
 /** Formats a moment (ISO 8601) in Chinese for China's time zone, with the year: 2026年11月26日 22:51. */
 export function dateAndTimeInChina(iso: string): string {
-  const time = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
-  return `${chineseDate(dateInChina(iso))} ${time.format(new Date(iso))}`;
+  return `${chineseDate(dateInChina(iso))} ${timeOfDayInChina(iso)}`;
 }

@@ -9,7 +9,7 @@ export const draftState = z.enum(['draft', 'pending_review', 'pending_publish'])
 export type DraftState = z.infer<typeof draftState>;
 
 /** The names of the states in sentences for editors. */
-export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '就绪' } as const;
+export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '已通过' } as const;
 
 /** A draft in the repository, as the last commit of the draft's ref contains it. */
 export interface Draft {
@@ -95,12 +95,6 @@ export class Drafts {
     const draft = await this.find(name);
     if (!draft) throw new Refusal(404, '这一篇没有草稿：可能刚刚发布，或已被删除。请刷新页面。');
     return draft;
-  }
-
-  /** Resolves to the entries that have a draft. */
-  async names(): Promise<EntryRef[]> {
-    const refs = await this.#repository.refs(DRAFTS);
-    return [...refs.keys()].flatMap((ref) => entryRefOfBranch(ref) ?? []);
   }
 
   /** Resolves to all drafts. */

@@ -8,6 +8,7 @@ const own = (file: string): string => readFileSync(join(import.meta.dirname, fil
 const LOOK =
   readFileSync(join(PROJECT_ROOT, 'src/styles/colours.css'), 'utf8') +
   own('desk.css') +
+  own('lists/lists.css') +
   own('history.css') +
   own('help.css');
 const BROWSER = own('client-script.js');

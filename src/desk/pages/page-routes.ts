@@ -19,6 +19,7 @@ import { helpRoutes, type HelpDeps } from './help-routes.ts';
 import { historyRoutes, type HistoryDeps } from './history-routes.ts';
 import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
+import { listRoutes } from './lists/list-routes.ts';
 import { sendPage } from './shell/send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 import { withdrawnRoutes, type WithdrawnDeps } from './consents/withdrawn-routes.ts';
@@ -40,8 +41,8 @@ const query = {
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
 /**
- * Registers all pages of the desk except the editor: sign-in, start page, account, reports, history, help, people,
- * audit log.
+ * Registers all pages of the desk except the editor: sign-in, start page, account, lists and board, reports, history,
+ * help, people, audit log.
  */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
   const { accounts, audit, submissions } = deps;
@@ -141,6 +142,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
       .send(reportsCsv(table));
   });
 
+  listRoutes(server, deps);
   historyRoutes(server, deps);
   withdrawnRoutes(server, deps);
   helpRoutes(server, deps);

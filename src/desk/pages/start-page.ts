@@ -17,7 +17,14 @@ import { damagedLine } from '../operations/originals-check.ts';
 import { actionButton } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
-import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress, WITHDRAWN } from './shell/addresses.ts';
+import {
+  DELETED_DRAFTS,
+  editorAddress,
+  historyAddress,
+  newEntryAddress,
+  previewAddress,
+  WITHDRAWN,
+} from './shell/addresses.ts';
 import { consentSections } from './consents/consent-sections.ts';
 import { reportingOf } from './reports-page.ts';
 
@@ -99,10 +106,10 @@ function deadlineNote(period: Period, reported: Report | undefined, counts: { ca
 function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: string) => string): Html {
   if (entries.length === 0) return html`<p class="quiet">还没有发布过。</p>`;
   const items = entries.map(
-    ({ address, kind, title, unit, day }) => html`
+    ({ name, address, kind, title, unit, day }) => html`
       <li>
-        <p class="title"><a href="${address}">${title}</a></p>
-        <p class="quiet">${kind} · ${unitName(unit)} · ${chineseDate(day)}</p>
+        <p class="title"><a href="${editorAddress(name)}">${title}</a></p>
+        <p class="quiet">${kind} · ${unitName(unit)} · ${chineseDate(day)} · <a href="${address}">看网页</a></p>
       </li>
     `,
   );
@@ -198,7 +205,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
     .filter((name) => mayWriteIn(editor, name))
     .map((name) => {
       const { labelOne } = collections[name];
-      return html`<a class="button" href="/admin/#/collections/${name}/new">新建${labelOne}</a>`;
+      return html`<a class="button" href="${newEntryAddress(name)}">新建${labelOne}</a>`;
     });
   const fromWord = html`<a class="button" href="/admin/#/collections/stories/new?from=word">从 Word 导入故事</a>`;
   const lists = reviewer

@@ -149,7 +149,7 @@ export class PublishQueue {
     return this.#change(name, stillAllowed, async (head) => {
       const draft = await this.#drafts.require(name);
       if (draft.state !== 'pending_publish') {
-        throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“就绪”才能发布。`);
+        throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“已通过”才能发布。`);
       }
       requireShown(draft, seen);
       return this.#publicationOf(draft, author, head);

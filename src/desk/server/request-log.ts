@@ -15,10 +15,7 @@ const SLOW = 1000;
 const READING_ROUTES: ReadonlySet<string> = new Set(['/api/preview']);
 const READING_ACTIONS: ReadonlySet<string> = new Set([
   'info',
-  'entriesByFolder',
-  'entriesByFiles',
   'getEntry',
-  'unpublishedEntries',
   'unpublishedEntry',
   'unpublishedEntryDataFile',
   'getMedia',

@@ -7,7 +7,7 @@ import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 const protocolCall = z.object({ action: z.string() });
 
 /** Name that the editor shows for a state of a draft. */
-export type State = '草稿' | '待审' | '就绪';
+export type State = '草稿' | '待审' | '已通过';
 
 /** A file as Playwright's `setInputFiles` takes it. */
 export interface PickedFile {

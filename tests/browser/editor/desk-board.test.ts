@@ -1,4 +1,4 @@
-// Display of the desk: the board with many drafts, telephones, accessibility.
+// The desk's lists and board around the editor: ways there and back, many drafts, telephones, accessibility.
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { DeskClient, writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -14,7 +14,7 @@ const TELEPHONE = { width: 390, height: 844 };
 const BOARD = [
   ['draft', '草稿', sized({ usual: 21, long: 70 })],
   ['pending_review', '待审', sized({ usual: 6, long: 20 })],
-  ['pending_publish', '就绪', sized({ usual: 3, long: 10 })],
+  ['pending_publish', '已通过', sized({ usual: 3, long: 10 })],
 ] as const;
 
 /** States through which a new draft passes, in order. */
@@ -55,34 +55,125 @@ test.afterAll(async () => {
   await desk?.close();
 });
 
-test('The board shows every draft in the column of its state', async () => {
+test('The board shows how many drafts are in each state, and leads to those that it has no room for', async () => {
   const editor = await Editor.withSession(browser, client);
+  const { page } = editor;
   await editor.open('workflow');
+  await page.waitForURL('**/desk/board/');
   for (const [, heading, count] of BOARD) {
-    const column = editor.page
-      .locator('[class*=WorkflowListContainer] > div')
-      .filter({ has: editor.page.getByRole('heading', { name: heading }) });
-    await column.getByText(`${count} 篇`, { exact: true }).waitFor();
-    const cards = await column.getByRole('heading', { level: 2, name: `${heading}里的第` }).count();
-    expect({ heading, cards }).toEqual({ heading, cards: count });
+    const column = page.locator('section').filter({ has: page.getByRole('heading', { name: `${heading} ${count}` }) });
+    const cards = await column.getByRole('link', { name: `${heading}里的第` }).count();
+    expect({ heading, cards }).toEqual({ heading, cards: Math.min(count, 30) });
+    expect(await column.getByText(`另有 ${count - 30} 篇`).count()).toBe(count > 30 ? 1 : 0);
   }
-  await editor.page.context().close();
+  await page.context().close();
+});
+
+test('From a list with filters to a story and back, by the browser’s Back and by the editor’s', async () => {
+  const editor = await Editor.withSession(browser, client);
+  const { page } = editor;
+  const lists: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/v1')) lists.push(request.postData() ?? '');
+  });
+  await page.goto(`${desk.origin}/desk/`);
+  await page.getByRole('link', { name: '稿件', exact: true }).click();
+  await page.getByLabel('标题、摘要、正文里的话').fill('草稿里');
+  await page.getByLabel('单位').selectOption('jiefang');
+  await page.getByRole('button', { name: '查找' }).click();
+  await page.getByRole('navigation', { name: '状态' }).getByRole('link', { name: /^草稿/u }).click();
+  const filtered = page.url();
+  expect(Object.fromEntries(new URL(filtered).searchParams)).toEqual({ q: '草稿里', unit: 'jiefang', state: 'draft' });
+  const titles = page.getByRole('link', { name: /^草稿里的第/u });
+  expect(await titles.count()).toBeGreaterThan(2);
+
+  const title = await titles.nth(1).innerText();
+  const opening = async (): Promise<void> => {
+    await titles.nth(1).click();
+    await expect.poll(async () => editor.field('标题').inputValue()).toBe(title);
+  };
+  await opening();
+  await page.goBack();
+  expect(page.url()).toBe(filtered);
+  await opening();
+  await page.getByText('返回“活动故事”').click();
+  await page.waitForURL(filtered);
+  expect(await page.getByLabel('标题、摘要、正文里的话').inputValue()).toBe('草稿里');
+  // Opening an entry asks for that entry only.
+  expect(lists.filter((sent) => /entriesBy|unpublishedEntries/u.test(sent))).toEqual([]);
+  await page.context().close();
+});
+
+test('Who leaves unsaved changes is asked once, and stays or lands on the list', async () => {
+  const editor = await Editor.withSession(browser, client);
+  const { page } = editor;
+  await editor.openStory(place);
+  await editor.field('地点').fill('还没保存的地点');
+  await page.getByText('返回“活动故事”').click();
+  await page.waitForURL('**/desk/entries/stories/');
+  expect(editor.questions).toEqual(['有没保存的修改，确定离开吗？']);
+  await page.context().close();
 });
 
 test.each([
-  ['list', () => 'collections/stories'],
-  ['editor', () => `collections/stories/entries/${place}/index`],
-  ['new story', () => 'collections/stories/new'],
-  ['board', () => 'workflow'],
-])('A telephone does not scroll sideways in the %s', async (_name, opened) => {
-  const editor = await Editor.withSession(browser, client, { viewport: TELEPHONE });
-  await editor.open(opened());
-  await editor.page
-    .getByText(/新建故事|^标题|就绪/u)
-    .first()
-    .waitFor();
-  expect(await editor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(TELEPHONE.width);
+  ['', '/desk/entries/stories/'],
+  ['collections/wishes', '/desk/entries/wishes/'],
+  ['collections/nothing', '/desk/entries/nothing/'],
+  ['search/第 1 篇', `/desk/entries/stories/?${new URLSearchParams({ q: '第 1 篇' })}`],
+  ['collections/stories/search/草稿', `/desk/entries/stories/?${new URLSearchParams({ q: '草稿' })}`],
+  ['collections/stories/filter/x', '/desk/entries/stories/'],
+  ['workflow', '/desk/board/'],
+])('Decap’s view %j is a page of the desk', async (view, path) => {
+  const editor = await Editor.withSession(browser, client);
+  await editor.open(view);
+  await editor.page.waitForURL(desk.origin + path);
   await editor.page.context().close();
+});
+
+test('The settings open as a form, and their way back leads to where one came from', async () => {
+  const editor = await Editor.withSession(browser, client);
+  const { page } = editor;
+  await page.goto(`${desk.origin}/desk/entries/units/`);
+  await page.getByRole('link', { name: '网站设置' }).click();
+  await editor.field('网站名称').waitFor();
+  await page.getByText('返回“网站设置”').click();
+  await page.waitForURL('**/desk/entries/units/');
+  await editor.open('collections/site');
+  await editor.field('网站名称').waitFor();
+  await page.getByText('返回“网站设置”').click();
+  await page.waitForURL(`${desk.origin}/desk/`);
+  await page.context().close();
+});
+
+test('Lists and filters work without JavaScript', async () => {
+  const context = await browser.newContext({ locale: 'zh-CN', javaScriptEnabled: false, viewport: TELEPHONE });
+  const editor = await Editor.sitDown(context, desk.origin);
+  await editor.signIn(client.cookie);
+  const { page } = editor;
+  await page.goto(`${desk.origin}/desk/entries/stories/`);
+  await page.getByLabel('标题、摘要、正文里的话').fill('已通过里');
+  await page.getByRole('button', { name: '查找' }).click();
+  expect(await page.getByRole('link', { name: /里的第/u }).count()).toBe(BOARD[2][2]);
+  await context.close();
+});
+
+test.each<[string, number, () => string, string]>([
+  ['editor', 390, () => `/admin/#/collections/stories/entries/${place}/index`, '标题'],
+  ['new story', 390, () => '/admin/#/collections/stories/new', '标题'],
+  ['list', 320, () => '/desk/entries/stories/', '新建故事'],
+  ['board', 320, () => '/desk/board/', '本月已发布'],
+])('A telephone does not scroll sideways in the %s, %i px wide', async (_name, width, opened, words) => {
+  const editor = await Editor.withSession(browser, client, { viewport: { ...TELEPHONE, width } });
+  const { page } = editor;
+  await page.goto(desk.origin + opened());
+  await page.getByText(words).first().waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  // Text of twice the size, as a reader's setting of the browser makes it.
+  if (width === 320) {
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+  await page.context().close();
 });
 
 test('The faults that keep a draft from review stay listed on a telephone until it is sent', async () => {
@@ -128,9 +219,8 @@ test.each([
 test('Who signs out is out, and the page that says so breaks no rule of axe', async () => {
   const editor = await Editor.withSession(browser, client, { bypassCSP: true });
   const { page } = editor;
-  await editor.open('collections/stories');
-  await page.getByText('新建故事').waitFor();
-  await page.locator('[class*=AppHeaderActions] [role=button], [class*=AvatarDropdownButton]').last().click();
+  await editor.openStory(place);
+  await page.locator('[class*=AvatarDropdownButton]').last().click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await page.getByRole('heading', { name: '编辑台' }).waitFor();
   // Only `main` is checked: messages of Decap, which may still be shown, are outside it.

@@ -177,8 +177,8 @@ test('What was typed and not sent is there again when another entry was looked a
   await field(editor).fill('还没写完');
   const go = async ({ unit, id }: WrittenStory): Promise<void> => {
     await editor.page.getByText('返回“活动故事”').click();
-    await editor.page.getByText('新建故事').waitFor();
-    await editor.page.evaluate((place) => (location.hash = place), `#/collections/stories/entries/${unit}/${id}/index`);
+    await editor.page.waitForURL('**/desk/entries/stories/');
+    await editor.page.locator(`a[href$="/stories/entries/${unit}/${id}/index"]`).click();
     await expect.poll(async () => pane(editor).getAttribute('data-entry')).toContain(id);
     await pane(editor).locator('summary').click();
   };

@@ -202,8 +202,8 @@ test('A photo that is still examined when another story is opened does not come 
   await page.waitForRequest(/\/api\/photos\?/u);
   const givenUp = page.waitForEvent('requestfailed', (request) => request.method() === 'PUT');
   await page.getByText('返回“活动故事”').click();
-  await page.getByText('新建故事').waitFor();
-  await page.evaluate((place) => (location.hash = place), `#/collections/stories/entries/jiefang/${FIRST}/index`);
+  await page.waitForURL('**/desk/entries/stories/');
+  await page.locator(`a[href$="/stories/entries/jiefang/${FIRST}/index"]`).click();
   await expect.poll(async () => author.field('标题').inputValue()).toBe(OLDER);
   expect((await givenUp).failure()?.errorText).toBe('net::ERR_ABORTED');
   await page.unroute('**/api/photos?**');

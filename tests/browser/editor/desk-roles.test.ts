@@ -95,7 +95,7 @@ test('The author writes a story of the own unit and sends it to review, and is o
   await author.saveNew();
   const { page } = author;
   await page.locator('[class*=StatusButton]').click();
-  expect(await page.getByRole('menuitem', { name: '就绪' }).isVisible()).toBe(false);
+  expect(await page.getByRole('menuitem', { name: '已通过' }).isVisible()).toBe(false);
   await page.keyboard.press('Escape');
   await author.setState('待审');
   expect(await page.getByRole('button', { name: '发布', exact: true }).isVisible()).toBe(false);
@@ -120,16 +120,19 @@ test('The author mends it; the reviewer approves and publishes it, and readers h
   await visit(reviewer, '/desk/');
   await reviewer.page.getByRole('link', { name: TITLE }).click();
   await reviewer.field('标题').waitFor();
-  await reviewer.setState('就绪');
+  await reviewer.setState('已通过');
   expect(await reviewer.publish()).toMatch(/已上线/u);
   const page = await visit(author, '/desk/');
-  await page.getByRole('link', { name: TITLE }).click();
+  await page.getByRole('listitem').filter({ hasText: TITLE }).getByRole('link', { name: '看网页' }).click();
   await page.getByRole('heading', { level: 1, name: TITLE }).waitFor();
   expect(await page.getByText('解放东路工地').first().isVisible()).toBe(true);
 });
 
 test.each([
   '/desk/',
+  '/desk/entries/stories/',
+  '/desk/entries/stories/?q=没有的词&year=2021&state=draft',
+  '/desk/board/',
   '/desk/reports',
   '/desk/people',
   '/desk/audit',

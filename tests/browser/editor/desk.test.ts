@@ -115,9 +115,9 @@ test('A draft that is opened again has all that was written, and its photos', as
   await expect.poll(async () => widths(editor.preview.locator('figure img'))).not.toContain(0);
 });
 
-test('By way of 待审 and 就绪 it is published: page, photos, feed, and the editor’s name in the history', async () => {
+test('By way of 待审 and 已通过 it is published: page, photos, feed, and the editor’s name in the history', async () => {
   await editor.setState('待审');
-  await editor.setState('就绪');
+  await editor.setState('已通过');
   expect(await editor.publish()).toMatch(/已上线，用时 \d+ 毫秒/u);
 
   await editor.page.goto(address());
@@ -154,7 +154,7 @@ test('A photo that is replaced in a published story leaves what is published', a
   await editor.describePhoto(2);
   expect(await editor.save()).toBe(200);
   await editor.setState('待审');
-  await editor.setState('就绪');
+  await editor.setState('已通过');
   await editor.publish();
 
   const after = desk.publishedFiles(folder);
@@ -181,7 +181,8 @@ test('A draft can be thrown away', async () => {
   await editor.saveNew();
   expect(desk.git('for-each-ref', 'refs/heads/cms')).not.toBe('');
   await editor.page.getByRole('button', { name: '删除未发布的内容' }).click();
-  await editor.page.getByText('新建故事').waitFor();
+  await editor.page.waitForURL('**/desk/entries/stories/?done=draft-deleted');
+  await editor.page.getByRole('status').filter({ hasText: '草稿删除了' }).waitFor();
   expect(desk.git('for-each-ref', 'refs/heads/cms')).toBe('');
 });
 

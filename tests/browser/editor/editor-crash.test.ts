@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk/desk-site.ts';
 import { axeFaults } from '../driving/accessibility.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor } from '../driving/editor.ts';
@@ -44,8 +44,7 @@ test('where a field of the editor throws, the page says in Chinese what to do, a
     const { origin, protocol } = new URL(request.url());
     if (origin !== site.desk.origin && protocol.startsWith('http')) elsewhere.push(request.url());
   });
-  await editor.open('collections/stories');
-  await page.getByText('新建故事').first().waitFor();
+  await editor.openStory(`jiefang/${FIRST}`);
   await breakElements(editor, ['textarea', 'input']);
   await page.evaluate(() => {
     location.hash = '#/collections/stories/new';

@@ -155,8 +155,8 @@ async function review(tab: Tab, id: string): Promise<void> {
   await tab.sees(field('title'));
   await tab.hasValue(field('title'), TITLE);
   await tab.click(STATE);
-  await tab.click(choice('就绪'));
-  await tab.sees(STATE, '就绪');
+  await tab.click(choice('已通过'));
+  await tab.sees(STATE, '已通过');
   await tab.click(button('发布'));
   await tab.click('//*[@role="menuitem"]');
   await tab.sees('[data-testid=notice-done]', '已上线');

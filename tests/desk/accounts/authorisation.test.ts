@@ -48,6 +48,8 @@ interface ActionCall {
 interface RouteCall {
   path: string;
   init?: RequestInit;
+  /** Path with which an author of another unit is refused; undefined: `path`. */
+  foreign?: string;
 }
 
 /** Data that exist at the desk and that the calls name. */
@@ -121,13 +123,7 @@ const text = '---\ntitle: 题\nunit: jiefang\n---\n';
 
 const ACTIONS: Readonly<Record<string, () => ActionCall>> = {
   info: () => ({ params: {} }),
-  entriesByFolder: () => ({
-    params: { folder: 'stories', extension: 'md' },
-    foreign: { folder: 'units', extension: 'yml' },
-  }),
-  entriesByFiles: () => ({ params: { files: [{ path: fileOf(FIRST) }] } }),
   getEntry: () => ({ params: { path: fileOf(FIRST) } }),
-  unpublishedEntries: () => ({ params: {} }),
   unpublishedEntry: () => ({ params: at(DRAFT) }),
   unpublishedEntryDataFile: () => ({ params: { ...at(DRAFT), path: fileOf(DRAFT) } }),
   persistEntry: () => ({
@@ -208,6 +204,12 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'GET /desk/me': () => ({ path: '/desk/me' }),
   'POST /desk/me': () => form('/desk/me', { current: 'x', password: 'y' }),
   'GET /desk/deleted': () => ({ path: '/desk/deleted' }),
+  'GET /desk/entries': () => ({ path: '/desk/entries' }),
+  'GET /desk/entries/': () => ({ path: '/desk/entries/' }),
+  'GET /desk/entries/:collection': () => ({ path: '/desk/entries/stories', foreign: '/desk/entries/units' }),
+  'GET /desk/entries/:collection/': () => ({ path: '/desk/entries/stories/', foreign: '/desk/entries/notices/' }),
+  'GET /desk/board': () => ({ path: '/desk/board' }),
+  'GET /desk/board/': () => ({ path: '/desk/board/' }),
   'GET /desk/reports': () => ({ path: '/desk/reports' }),
   'GET /desk/reports.csv': () => ({ path: '/desk/reports.csv' }),
   'GET /desk/help': () => ({ path: '/desk/help' }),
@@ -333,12 +335,16 @@ describe('a route', () => {
   test.each(Object.entries(ROUTES))('%s answers the people that it declares', async (key, callOf) => {
     const rule = routes.get(key)?.config?.access;
     if (!rule) throw new Error(`There is no route ${key}.`);
-    const { path, init = {} } = callOf();
-    await expectRule(rule, async (client) => outcomeOf(await client.request(path, init)));
+    const { path, init = {}, foreign = path } = callOf();
+    const sendTo =
+      (to: string, how: RequestInit): Send =>
+      async (client) =>
+        outcomeOf(await client.request(to, how));
+    await expectRule(rule, sendTo(path, init), sendTo(foreign, init));
     const head = routes.get(key.replace(/^GET/u, 'HEAD'))?.config?.access;
     if (!key.startsWith('GET') || !head) return;
     expect(head).toBe(rule);
-    await expectRule(rule, async (client) => outcomeOf(await client.request(path, { method: 'HEAD' })));
+    await expectRule(rule, sendTo(path, { method: 'HEAD' }), sendTo(foreign, { method: 'HEAD' }));
   });
 
   /** Returns a server whose routes must declare an access rule. Nobody can sign in to it. */

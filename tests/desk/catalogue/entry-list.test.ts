@@ -2,12 +2,12 @@
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryList, PAGE_LENGTH, type EntryQuery } from '../../../src/desk/catalogue/entry-list.ts';
+import type { CollectionName } from '../../../src/model/fields/collection-names.ts';
 import type { EditorPosition } from '../../../src/model/roles.ts';
-import { CatalogueTrial, ZHAO } from '../../fixtures/catalogue/trial.ts';
+import { CatalogueTrial, LI, ZHAO } from '../../fixtures/catalogue/trial.ts';
 import { exampleData, markdown, noticeData, storyData, wishData, type FrontMatter } from '../../fixtures/content.ts';
 
 const reviewer: EditorPosition = { role: 'reviewer' };
-const administrator: EditorPosition = { role: 'administrator' };
 const author: EditorPosition = { role: 'author', unit: 'jiefang' };
 const outsider: EditorPosition = { role: 'author', unit: 'wenxian' };
 
@@ -20,18 +20,25 @@ let trial: CatalogueTrial;
 
 /** Returns the titles of a whole list, with a mark for entries that are not published. */
 async function found(query: Partial<EntryQuery>, editor = reviewer): Promise<string[]> {
-  const { entries, total } = await entryList(trial.catalogue, editor, {
+  const { entries, total, counts } = await entryList(trial.catalogue, editor, {
     collection: 'stories',
-    sort: 'date',
+    page: 1,
     ...query,
   });
   expect(total).toBe(entries.length);
+  const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  expect(query.state === undefined ? all : counts[query.state]).toBe(total);
   return entries.map(({ title, state }) => (state === 'published' ? title : `${title} (${state})`));
 }
 
 beforeAll(async () => {
   trial = await CatalogueTrial.make({
-    [fileOf('a')]: story('a', 'jiefang', { title: '志愿服务进社区', date: '2021-03-01' }, '3月，7.20之后。'),
+    [fileOf('a')]: story(
+      'a',
+      'jiefang',
+      { title: '志愿服务进社区', date: '2021-03-01' },
+      '3月，7.20之后，洪水 Storm。',
+    ),
     [fileOf('b')]: story('b', 'jiefang', { title: '法律援助', date: '2020-05-01', activity: 'culture' }, '防汛 Flood'),
     [fileOf('c', 'wenxian')]: story('c', 'wenxian', { title: '義務教育', date: '2021-01-01' }),
     'notices/n.md': markdown(noticeData({ title: '一个通知' })),
@@ -44,6 +51,9 @@ beforeAll(async () => {
   await trial.withdraw(fileOf('w', 'wenxian'));
   await trial.save(fileOf('b'), story('b', 'jiefang', { title: '法律援助（改）', date: '2020-05-01' }));
   await trial.save(fileOf('d'), story('d', 'jiefang', { title: '新草稿', date: '2021-04-01' }));
+  const again = await trial.save(fileOf('r'), story('r', 'jiefang', { title: '退回的', date: '2021-01-05' }));
+  const sent = await trial.drafts.move(again, 'pending_review', LI);
+  await trial.drafts.move(sent, 'draft', ZHAO, '请补照片');
   const other = await trial.save(
     fileOf('f', 'wenxian'),
     story('f', 'wenxian', { title: '外单位草稿', date: '2021-04-02' }),
@@ -67,38 +77,49 @@ afterAll(async () => {
 
 const ALL = [
   '外单位草稿 (pending_review)',
+  '退回的 (returned)',
   '新草稿 (draft)',
-  '志愿服务进社区',
-  '撤下的 (withdrawn)',
-  '義務教育',
   '法律援助（改） (draft)',
+  '撤下的 (withdrawn)',
+  '志愿服务进社区',
+  '義務教育',
 ];
 
 test.each<[string, Partial<EntryQuery>, string[]]>([
-  ['everything', {}, ALL],
-  ['a unit', { unit: 'wenxian' }, [ALL[0] ?? '', ALL[3] ?? '', ALL[4] ?? '']],
+  ['everything, last changed first', {}, ALL],
+  ['a unit', { unit: 'wenxian' }, ['外单位草稿 (pending_review)', '撤下的 (withdrawn)', '義務教育']],
+  ['a unit without entries', { unit: 'mengzhou' }, []],
   ['a year', { year: 2020 }, ['法律援助（改） (draft)']],
+  ['a year without entries', { year: 1999 }, []],
   ['an activity, by the draft', { activity: 'culture' }, []],
-  ['an activity, by what is published', { activity: 'culture', states: ['published'] }, ['法律援助']],
-  ['published, also beside a draft', { states: ['published'] }, ['志愿服务进社区', '義務教育', '法律援助']],
-  ['drafts', { states: ['draft'] }, ['新草稿 (draft)', '法律援助（改） (draft)']],
-  ['withdrawn', { states: ['withdrawn'] }, ['撤下的 (withdrawn)']],
-  ['no state', { states: [] }, []],
+  ['an activity', { activity: 'legal-aid' }, ALL],
+  ['published, not beside a draft', { state: 'published' }, ['志愿服务进社区', '義務教育']],
+  ['drafts', { state: 'draft' }, ['新草稿 (draft)', '法律援助（改） (draft)']],
+  ['returned', { state: 'returned' }, ['退回的 (returned)']],
+  ['in review', { state: 'pending_review' }, ['外单位草稿 (pending_review)']],
+  ['approved', { state: 'pending_publish' }, []],
+  ['withdrawn', { state: 'withdrawn' }, ['撤下的 (withdrawn)']],
   ['words', { text: '社区 志愿' }, ['志愿服务进社区']],
+  ['words in a summary', { text: '摘要' }, ALL],
+  ['words of a draft', { text: '新草稿' }, ['新草稿 (draft)']],
+  ['words that only the published version has', { text: 'Flood' }, []],
   ['traditional words', { text: '志願服務' }, ['志愿服务进社区']],
   ['simplified words', { text: '义务' }, ['義務教育']],
   ['a word that is not in one piece', { text: '志愿社区' }, []],
   ['a word over two runs', { text: '月7' }, []],
-  ['one character', { text: '汛', states: ['published'] }, ['法律援助']],
-  ['Latin in another case and width', { text: 'ＦＬＯＯＤ', states: ['published'] }, ['法律援助']],
+  ['one character', { text: '洪' }, ['志愿服务进社区']],
+  ['Latin in another case and width', { text: 'ＳＴＯＲＭ' }, ['志愿服务进社区']],
   ['numbers', { text: '7.20' }, ['志愿服务进社区']],
-  ['all words', { text: '志愿 防汛' }, []],
+  ['all words', { text: '志愿 教育' }, []],
   ['an id', { text: idOf('c') }, ['義務教育']],
   ['blanks', { text: ' \n' }, ALL],
   ['punctuation', { text: '，。！' }, []],
+  ['an emoji', { text: '😀' }, []],
+  ['characters of LIKE', { text: '%_' }, []],
+  ['words with characters of LIKE', { text: '志%愿' }, ['志愿服务进社区']],
   [
     'all together',
-    { unit: 'jiefang', year: 2021, activity: 'legal-aid', states: ['published'], text: '社区' },
+    { unit: 'jiefang', year: 2021, activity: 'legal-aid', state: 'published', text: '社区' },
     ['志愿服务进社区'],
   ],
   ['quotes', { text: '"' }, []],
@@ -117,49 +138,53 @@ test('a text that is too long is refused', async () => {
 });
 
 describe('an author', () => {
-  test('sees drafts and withdrawn entries of the own unit only', async () => {
-    expect(await found({}, author)).toEqual(['新草稿 (draft)', '志愿服务进社区', '義務教育', '法律援助（改） (draft)']);
-    const theirs = ['外单位草稿 (pending_review)', '志愿服务进社区', '撤下的 (withdrawn)', '義務教育', '法律援助'];
-    expect(await found({}, outsider)).toEqual(theirs);
-    expect(await found({}, { role: 'author' })).toEqual(['志愿服务进社区', '義務教育', '法律援助']);
+  const OWN = ['退回的 (returned)', '新草稿 (draft)', '法律援助（改） (draft)', '志愿服务进社区'];
+
+  test('sees the entries of the own unit only', async () => {
+    expect(await found({}, author)).toEqual(OWN);
+    expect(await found({}, outsider)).toEqual(['外单位草稿 (pending_review)', '撤下的 (withdrawn)', '義務教育']);
+    expect(await found({}, { role: 'author' })).toEqual([]);
+    expect(await found({ unit: 'wenxian' }, author)).toEqual([]);
   });
 
-  test('does not find drafts of others by their words', async () => {
+  test('does not find entries of others by their words', async () => {
     expect(await found({ text: '外单位草稿' }, author)).toEqual([]);
     expect(await found({ text: '撤下的' }, author)).toEqual([]);
+    expect(await found({ text: '义务教育' }, author)).toEqual([]);
   });
 
-  test('sees a draft without a unit in its path if draft and published text name the own unit', async () => {
-    expect(await found({ collection: 'wishes' }, author)).toEqual(['本单位的 (draft)', '已发布的心愿']);
-    expect(await found({ collection: 'wishes' }, outsider)).toEqual(['已发布的心愿']);
+  test('sees an entry without a unit in its path if draft and published text name the own unit', async () => {
+    expect(await found({ collection: 'wishes' }, author)).toEqual(['本单位的 (draft)']);
+    expect(await found({ collection: 'wishes' }, outsider)).toEqual([]);
     expect(await found({ collection: 'wishes' })).toEqual(['本单位的 (draft)', '改成本单位 (draft)']);
   });
-
-  test('sees no collections of others', async () => {
-    expect(await found({ collection: 'notices' }, author)).toEqual([]);
-    expect(await found({ collection: 'notices' })).toEqual(['一个通知']);
-    expect(await found({ collection: 'site' })).toEqual([]);
-    expect(await found({ collection: 'site' }, administrator)).toEqual(['和你在一起']);
-  });
 });
 
-test('a list is sorted by the last change', async () => {
-  const [first, second] = await found({ sort: 'changed', states: ['withdrawn', 'published'] });
-  expect([first, second]).toEqual(['撤下的 (withdrawn)', '義務教育']);
+test('the years of a list are those of the entries that a person may see, latest first', async () => {
+  const yearsOf = async (editor: EditorPosition, collection: CollectionName = 'stories') =>
+    (await entryList(trial.catalogue, editor, { collection, page: 1, year: 1999, text: '！' })).years;
+  expect(await yearsOf(reviewer)).toEqual([2021, 2020]);
+  expect(await yearsOf(outsider)).toEqual([2021]);
+  expect(await yearsOf({ role: 'author' })).toEqual([]);
+  expect(await yearsOf(reviewer, 'units')).toEqual([]);
 });
 
-test('what an entry says', async () => {
-  const { entries } = await entryList(trial.catalogue, reviewer, { sort: 'date', text: '法律援助' });
-  expect(entries).toMatchObject([
-    {
-      title: '法律援助（改）',
-      unit: 'jiefang',
-      activities: ['legal-aid'],
-      state: 'draft',
-      isPublished: true,
-      people: ['甲', '乙', '示例'],
-    },
-  ]);
+test.each<[string, Partial<EntryQuery>, object]>([
+  [
+    'a draft of a published entry',
+    { text: '法律援助' },
+    { title: '法律援助（改）', state: 'draft', main: 'published', editor: '李作者', writer: '甲', unit: 'jiefang' },
+  ],
+  [
+    'a returned draft',
+    { state: 'returned' },
+    { state: 'returned', main: undefined, returned: { reason: '请补照片', by: '赵审核' } },
+  ],
+  ['a withdrawn entry', { state: 'withdrawn' }, { main: 'withdrawn', withdrawal: '照片有误', editor: undefined }],
+  ['a published entry', { text: '社区' }, { activities: ['legal-aid'], changed: '2021-03-01', main: 'published' }],
+])('what %s says', async (_, query, expected) => {
+  const { entries } = await entryList(trial.catalogue, reviewer, { collection: 'stories', page: 1, ...query });
+  expect(entries).toMatchObject([expected]);
 });
 
 describe('pages', () => {
@@ -178,44 +203,41 @@ describe('pages', () => {
     await trial.commit(Object.assign({}, ...Array.from({ length: count }, (_, number) => paged(number))));
   });
 
-  async function pages(
-    query: Partial<EntryQuery>,
-    between: (page: number) => Promise<unknown> = async () => undefined,
-  ) {
-    const all: string[] = [];
-    let after: string | undefined;
-    for (let page = 1; page < 10; page += 1) {
-      const asked: EntryQuery = { unit: 'mengzhou', sort: 'date', ...query, after };
-      const { entries, next } = await entryList(trial.catalogue, reviewer, asked);
-      expect(entries.length).toBeLessThanOrEqual(PAGE_LENGTH);
-      all.push(...entries.map(({ title }) => title));
-      if (next === undefined) return all;
-      after = next;
-      await between(page);
-    }
-    return all;
-  }
+  const ofPage = (page: number, more: Partial<EntryQuery> = {}) =>
+    entryList(trial.catalogue, reviewer, { collection: 'stories', unit: 'mengzhou', page, ...more });
 
-  test.each(['date', 'changed'] as const)('hold every entry once, by %s', async (sort) => {
-    const all = await pages({ sort });
-    expect(new Set(all).size).toBe(count);
-    expect(all).toHaveLength(count);
-    const { total } = await entryList(trial.catalogue, reviewer, { unit: 'mengzhou', sort });
-    expect(total).toBe(count);
+  test('hold every entry once, and say how many there are', async () => {
+    const all = await Promise.all([1, 2, 3].map((page) => ofPage(page)));
+    expect(all.map(({ entries }) => entries.length)).toEqual([PAGE_LENGTH, PAGE_LENGTH, 7]);
+    expect(all.map(({ page, pages, total }) => [page, pages, total])).toEqual(
+      [1, 2, 3].map((page) => [page, 3, count]),
+    );
+    expect(new Set(all.flatMap(({ entries }) => entries.map(({ title }) => title))).size).toBe(count);
   });
 
-  test('leave out and repeat nothing when entries come and go meanwhile', async () => {
-    const all = await pages({}, async (page) => trial.commit({ ...paged(1000 + page) }));
-    expect(new Set(all).size).toBe(all.length);
-    for (let number = 0; number < count; number += 1) expect(all).toContain(titleOf(number));
+  test.each([
+    [4, 3],
+    [1_000_000_000, 3],
+    [0, 1],
+    [-1, 1],
+  ])('number %i is page %i', async (asked, page) => {
+    expect(await ofPage(asked)).toMatchObject({ page, pages: 3 });
   });
 
-  test.each(['', 'x', 'W10', Buffer.from('["changed","a","b"]').toString('base64url'), '\0'])(
-    'refuse the cursor %j',
-    async (after) => {
-      await expect(entryList(trial.catalogue, reviewer, { sort: 'date', after })).rejects.toMatchObject({
-        status: 422,
-      });
-    },
-  );
+  test.each([
+    [PAGE_LENGTH - 1, 1],
+    [PAGE_LENGTH, 1],
+    [PAGE_LENGTH + 1, 2],
+  ])('%i entries fill %i', async (total, pages) => {
+    const unit = `border${total}`;
+    const entries = Array.from({ length: total }, (_, number) => {
+      const id = `20180101-${String(number).padStart(6, '0')}zz`;
+      return [`stories/${unit}/${id}/index.md`, markdown(storyData(id, unit, { date: '2018-01-01' }))] as const;
+    });
+    await trial.commit(Object.fromEntries(entries));
+    const last = await ofPage(pages, { unit });
+    expect(last).toMatchObject({ total, pages });
+    expect(last.entries).toHaveLength(total - (pages - 1) * PAGE_LENGTH);
+    expect((await ofPage(9, { unit, text: '摘要' })).pages).toBe(pages);
+  });
 });

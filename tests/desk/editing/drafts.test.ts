@@ -58,8 +58,8 @@ test('A new story becomes a draft with exactly its text and photos, by the edito
   expect(site.files(refOf(story), folderOf(story)).sort()).toEqual([...names, 'index.md'].sort());
   expect(await draftOf(story)).toMatchObject({ status: 'draft', pullRequestAuthor: EDITOR });
   expect(site.git('log', '-1', '--format=%an|%s', refOf(story))).toBe(`${EDITOR}|保存 ${story.id}`);
-  const { body } = await site.desk.call('unpublishedEntries', {});
-  expect(body).toContain(`${folderOf(story)}/index`);
+  const board = await (await site.desk.request('/desk/board/')).text();
+  expect(board).toContain(`stories/entries/${story.unit}/${story.id}/index`);
 });
 
 test('An edit is the next version of the draft', async () => {

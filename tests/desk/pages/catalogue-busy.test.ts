@@ -1,4 +1,5 @@
-// While the catalogue is made again, the start page shows its drafts, and a sentence in place of the other parts.
+// While the catalogue is made again, the start page shows its drafts, and a sentence in place of the other parts. Lists,
+// board and reports show the sentence only.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -25,7 +26,7 @@ afterEach(async () => {
   await site.dispose();
 });
 
-test('A busy catalogue hides no drafts, and reports say that it is busy', async () => {
+test('A busy catalogue hides no drafts, and lists and reports say that it is busy', async () => {
   const raw = stringify(wishData(ID, 'jiefang', { wish: '草稿里的心愿' }));
   const dataFiles = [{ path: `wishes/${ID}.yml`, slug: ID, raw, baseId: null }];
   const saved = await reviewer.call('persistEntry', { dataFiles, assets: [], options: { commitMessage: '保存' } });
@@ -43,13 +44,17 @@ test('A busy catalogue hides no drafts, and reports say that it is busy', async 
   });
   rmSync(join(site.data, 'catalogue.sqlite'));
   try {
-    const [start, reports] = await Promise.all([reviewer.request('/desk/'), reviewer.request('/desk/reports')]);
-    expect(start.status).toBe(200);
-    const page = await start.text();
+    const [start, ...others] = await Promise.all(
+      ['/desk/', '/desk/reports', '/desk/entries/wishes/', '/desk/board/'].map(async (path) => reviewer.request(path)),
+    );
+    expect(start?.status).toBe(200);
+    const page = await start?.text();
     expect(page).toContain('草稿里的心愿');
     expect(page).toContain(BUSY);
-    expect(reports.status).toBe(503);
-    expect(await reports.text()).toContain(BUSY);
+    for (const other of others) {
+      expect(other.status).toBe(503);
+      expect(await other.text()).toContain(BUSY);
+    }
   } finally {
     listing.resolve(undefined);
   }

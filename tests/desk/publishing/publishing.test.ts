@@ -109,7 +109,7 @@ test.each([
   const story = await newStory();
   await site.desk.save(story, null);
   for (const state of states) await site.desk.move(story, state);
-  expectRefused(await site.desk.publish(story), 409, /先改为“就绪”/u);
+  expectRefused(await site.desk.publish(story), 409, /先改为“已通过”/u);
   expect(await site.desk.published(story)).toBeNull();
 });
 

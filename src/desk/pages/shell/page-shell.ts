@@ -1,5 +1,6 @@
 import { hasRole, roleWords } from '../../../model/roles.ts';
 import type { Editor } from '../../domain/editor.ts';
+import { BOARD, LISTS } from './addresses.ts';
 import { attributes, html, type Html } from './html.ts';
 
 /** The parts of a page of the desk. */
@@ -19,13 +20,12 @@ export interface Message {
   text: string;
 }
 
-const EDITOR = '/admin/';
-
 /** Returns the links of the navigation bar for a person. */
 function placesOf(editor: Editor): [address: string, text: string][] {
   const places: [string, string][] = [
     ['/desk/', '工作台'],
-    [EDITOR, '写稿'],
+    [LISTS, '稿件'],
+    [BOARD, '审核'],
     ['/desk/reports', '报送情况'],
   ];
   if (hasRole(editor, 'administrator')) places.push(['/desk/people', '人员'], ['/desk/audit', '操作记录']);
