@@ -12,7 +12,9 @@ import type { SameAsAbove } from './same-as-above.ts';
 export const photoFields = decapFields(photoModel).filter(({ name }) => name !== 'src');
 
 const optional = new Set(
-  Object.entries<z.ZodType>(photoModel.shape).flatMap(([name, schema]) => (schema.isOptional() ? [name] : [])),
+  Object.entries<z.ZodType>(photoModel.shape).flatMap(([name, schema]) =>
+    schema.safeParse(undefined).success ? [name] : [],
+  ),
 );
 
 const choices = z.array(z.object({ value: z.string(), label: z.string() }));

