@@ -138,6 +138,8 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     if (!turn.success) throw new Refusal(422, '没有写明照片往哪边转，没有转。请再点一次“向左转”或“向右转”。');
     const editor = requireEditor(request);
     const { photo, entry } = await find(request);
+    const turnedFrom = await photos.nameOf(photo);
+    uploads.requireNotErased(turnedFrom.hash, '转');
     const { stream, size } = await photos.original(photo);
     try {
       const received = await uploads.receive(turnedPhoto(stream, Number(turn.data.turn)), editor, {
@@ -145,6 +147,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
         // The photo was accepted before: what was to be waived then is to be waived still.
         forWaiver: true,
         bytes: size,
+        turnedFrom,
       });
       return accepted(editor, received, '转照片');
     } finally {

@@ -97,11 +97,19 @@ export class ErasureRecord {
       .run(entry, src, blob);
   }
 
-  /** Records that a photo is about to be erased. */
-  begin({ hash, blob, entry, login, name, at, why }: ErasedPhoto): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO erasures VALUES (?, ?, ?, ?, ?, ?, ?, 0)')
-      .run(hash, blob, entry, login, name, at, why);
+  /** Records in one write that photos are about to be erased. At least one photo is required. */
+  begin(...photos: ErasedPhoto[]): void {
+    const rows = photos.map(() => '(?, ?, ?, ?, ?, ?, ?, 0)').join(', ');
+    const values = photos.map(({ hash, blob, entry, login, name, at, why }) => [
+      hash,
+      blob,
+      entry,
+      login,
+      name,
+      at,
+      why,
+    ]);
+    this.#database.prepare(`INSERT OR REPLACE INTO erasures VALUES ${rows}`).run(...values.flat());
   }
 
   /** Records that all copies of a photo are removed, and deletes all requests for the photo. */
@@ -147,6 +155,14 @@ export function erasureOf(database: DatabaseSync, hash: string): Pick<ErasedPhot
   if (!hasErasures(database)) return undefined;
   const row = database.prepare('SELECT at, why FROM erasures WHERE hash = ? ORDER BY at DESC').get(hash);
   return row && erased.pick({ at: true, why: true }).parse(row);
+}
+
+/**
+ * Marks the erasure of the photo with a hash as incomplete, so that the next sweep makes it again: the photo was stored
+ * while it was being erased.
+ */
+export function repeatErasure(database: DatabaseSync, hash: string): void {
+  database.prepare('UPDATE erasures SET done = 0 WHERE hash = ?').run(hash);
 }
 
 /**

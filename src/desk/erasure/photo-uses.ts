@@ -10,6 +10,9 @@ export interface PhotoUse {
   /** Path of the entry's file. */
   entry: string;
   title: string;
+  /** File name of the photo in the entry, and id of the git blob of the photo's file. */
+  src: string;
+  blob: string;
   /** Whether it is a draft; otherwise it is the published version. */
   draft: boolean;
 }
@@ -23,30 +26,36 @@ function nameIn(path: string): string {
 }
 
 /**
- * Resolves to the published versions and drafts that show a photo: the photo's file is in the entry's folder, and the
- * entry names it and has not withdrawn it. Deleted drafts and older versions are left out. Withdrawn entries are not left
- * out, because they can be published again. Lists all published files with git.
- * @param blob id of the git blob of the photo's file.
+ * Resolves to the published versions and drafts that show at least one of some photos: the photo's file is in the
+ * entry's folder, and the entry names it and has not withdrawn it. Deleted drafts and older versions are left out.
+ * Withdrawn entries are not left out, because they can be published again. Lists all published files with git.
+ * @param blobs ids of the git blobs of the photos' files.
  */
-export async function photoUses(repository: Repository, drafts: Drafts, blob: string): Promise<PhotoUse[]> {
+export async function photoUses(
+  repository: Repository,
+  drafts: Drafts,
+  blobs: ReadonlySet<string>,
+): Promise<PhotoUse[]> {
   const uses: PhotoUse[] = [];
-  const addUse = async (commit: string, path: string, draft: boolean): Promise<void> => {
+  const addUse = async (commit: string, { path, blob }: { path: string; blob: string }, draft: boolean) => {
+    if (!blobs.has(blob)) return;
     const entry = entryFileOf(path);
     const text = entry === undefined ? undefined : await repository.blobAt(commit, entry);
     if (entry === undefined || text === undefined) return;
     const source = (await repository.bytes(text)).toString();
-    if (!shownPhotosIn(entry, source).includes(nameIn(path))) return;
-    uses.push({ entry, title: entryFacts(entry, source).title, draft });
+    const src = nameIn(path);
+    if (!shownPhotosIn(entry, source).includes(src)) return;
+    uses.push({ entry, title: entryFacts(entry, source).title, src, blob, draft });
   };
   const head = await repository.head();
   for (const folder of WITH_PHOTOS) {
     const files = await repository.files(head, folder);
-    for (const file of files) if (file.blob === blob) await addUse(head, file.path, false);
+    for (const file of files) await addUse(head, file, false);
   }
   for (const { name, commit } of await drafts.all()) {
     if (name.folder === undefined) continue;
     const files = await repository.files(commit, name.folder);
-    for (const file of files) if (file.blob === blob) await addUse(commit, file.path, true);
+    for (const file of files) await addUse(commit, file, true);
   }
   return uses;
 }

@@ -38,8 +38,14 @@ const PHOTO = 'migrating-originals.photo';
 const BYTES_PER_SECOND = 25 * 1024 ** 2;
 const COMMITS_PER_SECOND = 600;
 
-/** Tables with a column `blob` that names files of photos. A desk without erasures lacks the last two. */
-const BLOB_TABLES = ['uploads', 'erasure_requests', 'erasures'] as const;
+/** Columns that name files of photos, with their tables. Desks of earlier versions lack some of the tables. */
+const BLOB_COLUMNS = [
+  { table: 'uploads', column: 'blob' },
+  { table: 'erasure_requests', column: 'blob' },
+  { table: 'erasures', column: 'blob' },
+  { table: 'originals_turned', column: 'blob' },
+  { table: 'originals_turned', column: 'source_blob' },
+] as const;
 
 const blobRow = z.object({ blob: z.string() });
 
@@ -364,8 +370,8 @@ export class OriginalsMigration {
     try {
       database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; BEGIN');
       const tables = tablesIn(database);
-      for (const table of BLOB_TABLES.filter((name) => tables.has(name))) {
-        const update = database.prepare(`UPDATE ${table} SET blob = ? WHERE blob = ?`);
+      for (const { table, column } of BLOB_COLUMNS.filter((one) => tables.has(one.table))) {
+        const update = database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`);
         for (const [old, { blob }] of map.photos) update.run(blob, old);
       }
       if (!tables.has('old_commits')) {
@@ -485,8 +491,8 @@ export class OriginalsMigration {
 /** Returns the blobs of photos that a database names. */
 function blobsIn(database: DatabaseSync): Set<string> {
   const tables = tablesIn(database);
-  const rows = BLOB_TABLES.filter((name) => tables.has(name)).flatMap((table) =>
-    database.prepare(`SELECT DISTINCT blob FROM ${table}`).all(),
+  const rows = BLOB_COLUMNS.filter(({ table }) => tables.has(table)).flatMap(({ table, column }) =>
+    database.prepare(`SELECT DISTINCT ${column} AS blob FROM ${table}`).all(),
   );
   return new Set(rows.map((row) => blobRow.parse(row).blob));
 }

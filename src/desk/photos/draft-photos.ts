@@ -4,6 +4,7 @@ import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { canBePhoto, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { StoredPhotos } from '../originals/stored-photos.ts';
+import type { PhotoOriginal } from '../originals/turned-originals.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Upload, Uploader, Uploads } from './uploads.ts';
 
@@ -59,6 +60,11 @@ export class DraftPhotos {
     const { hash, width, height, colour, placeholder } = await this.inspect(photo);
     const address = `${PHOTO_ADDRESS}/${[...name.folder.split('/'), src].map(encodeURIComponent).join('/')}?as=light`;
     return { src, hash, width, height, colour, placeholder, address };
+  }
+
+  /** Resolves to the SHA-256 of a photo, with the id of its blob. */
+  async nameOf({ blob }: StoredDraftPhoto): Promise<PhotoOriginal> {
+    return { hash: (await this.#stored.nameOf(blob)).hash, blob };
   }
 
   /** Resolves to the inspection of a photo, its SHA-256, and its size in bytes. */

@@ -18,7 +18,9 @@ import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { dateInChina } from '../domain/china-time.ts';
-import { erasureOf } from '../erasure/erasure-record.ts';
+import { erasureOf, repeatErasure } from '../erasure/erasure-record.ts';
+import { blobOfPointer } from '../originals/pointer.ts';
+import { TurnedOriginals, type PhotoOriginal } from '../originals/turned-originals.ts';
 import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
@@ -64,6 +66,8 @@ export interface UploadOptions {
   forWaiver: boolean;
   /** Number of bytes that the sender has announced (Content-Length), or NaN if it is not announced. */
   bytes: number;
+  /** The photo from which this one is made by turning; undefined if this photo is not made of another one. */
+  turnedFrom?: PhotoOriginal | undefined;
 }
 
 /** An accepted photo and the findings about it. */
@@ -119,6 +123,7 @@ export class Uploads {
   readonly #space: DiskSpace;
   readonly #now: () => number;
   readonly #accepting = pLimit(MOST_ACCEPTED);
+  readonly #turned: TurnedOriginals;
 
   /**
    * @param folder contains the files of running uploads. Files that are left there by a killed process are removed.
@@ -134,6 +139,7 @@ export class Uploads {
     now: () => number,
   ) {
     this.#now = now;
+    this.#turned = new TurnedOriginals(database);
     this.#repository = repository;
     this.#photos = photos;
     this.#database = database;
@@ -184,8 +190,9 @@ export class Uploads {
 
   /**
    * Receives a photo. It is hashed while it is written to the disk, and never as a whole in the memory of this process.
-   * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 422 if it was erased; 413 if it is too large; 400 if the connection broke
-   * or the hash differs from the sender's; 507, before anything is written, if the disk is too full.
+   * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 422 if it, or the photo from which it is turned, was
+   * erased; 413 if it is too large; 400 if the connection broke or the hash differs from the sender's; 507, before
+   * anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
@@ -213,18 +220,15 @@ export class Uploads {
   async #accept(
     file: string,
     { sha256: hash, bytes: size }: DigestResult,
-    { uploader, judge, sent, forWaiver }: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions,
+    { uploader, judge, sent, forWaiver, turnedFrom }: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions,
   ): Promise<Received> {
     // Permission is checked before the photo is judged and again before it is stored, because both take time.
     await uploader();
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
     }
-    const erased = erasureOf(this.#database, hash);
-    if (erased) {
-      const when = chineseDate(dateInChina(erased.at));
-      throw new Refusal(422, `这张照片已在${when}彻底删除（${erased.why}），不能再用，没有上传。请换一张照片。`);
-    }
+    const not = turnedFrom ? '转' : '上传';
+    this.requireNotErased(hash, not);
     const inspection = await this.#store.inspect(hash, async () => ({ file, hash }));
     const { format, width, height, colour } = inspection;
     const findings = await judge({ ...inspection, hash });
@@ -233,9 +237,18 @@ export class Uploads {
     const editor = await uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
+    // The photo may have been erased while it was judged.
+    this.requireNotErased(hash, not);
+    if (turnedFrom) {
+      this.requireNotErased(turnedFrom.hash, not);
+      // Noted before it is stored: an erasure that begins from now on includes the turned photo.
+      this.#turned.note({ hash, blob: blobOfPointer({ hash, size }) }, turnedFrom);
+    }
     // An original that was uploaded again because it is lost or damaged is replaced.
     const how = { move: true, hashed: true, again: known !== undefined };
     const blob = await this.#photos.store(file, { hash, size }, how);
+    if (erasureOf(this.#database, hash)) repeatErasure(this.#database, hash);
+    this.requireNotErased(hash, not);
     const taken: Upload = { ...(known ?? { src, hash, size, width, height, colour }), blob };
     if (known) {
       // A photo that is uploaded again is kept as long as a new one.
@@ -248,6 +261,18 @@ export class Uploads {
       .run(src, blob, hash, size, width, height, colour, editor.login, this.#stamp());
     this.#noteUploader(src, editor);
     return { upload: taken, findings };
+  }
+
+  /**
+   * Checks that the photo with a hash is not erased.
+   * @param not Chinese verb for the action that is refused.
+   * @throws Refusal 422 if the photo is erased.
+   */
+  requireNotErased(hash: string, not: string): void {
+    const erased = erasureOf(this.#database, hash);
+    if (!erased) return;
+    const when = chineseDate(dateInChina(erased.at));
+    throw new Refusal(422, `这张照片已在${when}彻底删除（${erased.why}），不能再用，没有${not}。请换一张照片。`);
   }
 
   #stamp(): string {

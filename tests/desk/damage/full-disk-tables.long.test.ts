@@ -154,6 +154,7 @@ const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
     found: (mark) => count('SELECT 1 FROM unsaved_copies WHERE text = ?', mark),
   },
   originals_unreached: 'is written before a photo is stored, and by maintenance; the rows of uploads stand for both',
+  originals_turned: 'is written before a turned photo is stored: without the row it is not',
   originals_damaged: 'is written by checks, and after a read that failed for another reason',
   erasure_requests: 'is written after the withdrawal; what is not noted, the next sweep notes',
   erasures: 'is written before anything is erased: without the row nothing is',

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Erasure, keptSentence, type ErasureDeps, type WithdrawnPhoto } from '../../../src/desk/erasure/erasure.ts';
-import { erasedHashes } from '../../../src/desk/erasure/erasure-record.ts';
+import { erasedHashes, ErasureRecord } from '../../../src/desk/erasure/erasure-record.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { FolderOriginals } from '../../../src/desk/originals/folder-originals.ts';
+import { blobOfPointer } from '../../../src/desk/originals/pointer.ts';
+import { TurnedOriginals } from '../../../src/desk/originals/turned-originals.ts';
 import { openStore } from '../../../src/photo/store/store.ts';
 import { markdown, storyData } from '../../fixtures/content.ts';
 import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';
@@ -15,6 +17,7 @@ import {
   commitFiles,
   copiesIn,
   fileOf,
+  noteTurn,
   REASON,
   storeCopies,
   storyWithPhoto,
@@ -211,6 +214,129 @@ describe('After 30 days', () => {
     expect(await erasure.sweep()).toBe(0);
     expect(traces(photo)).toHaveLength(5);
     expect(await erasure.requests()).toEqual([]);
+  });
+});
+
+describe('The other originals of a picture that was turned', () => {
+  let unturned: SampleFile;
+  let twice: SampleFile;
+  let stranger: SampleFile;
+
+  beforeEach(async () => {
+    [unturned, twice, stranger] = [files.make(4000), files.make(4100), files.make(4200)];
+    for (const one of [unturned, twice, stranger]) await store(one);
+    noteTurn(database, photo, unturned);
+    noteTurn(database, twice, unturned);
+    noteTurn(database, unturned, twice);
+    noteTurn(database, stranger, files.make(10));
+  });
+
+  const left = (): number[] => [photo, unturned, twice].map((one) => traces(one).length);
+  const hashesOf = (...photos: SampleFile[]): Set<string> => new Set(photos.map(({ name }) => name.hash));
+
+  test('are erased with it, in both directions and as the same erasure', async () => {
+    expect(await erasureWith().erase(fileOf(ID), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
+    expect(left()).toEqual([0, 0, 0]);
+    expect(traces(stranger)).toHaveLength(5);
+    expect(rows()).toEqual({ uploads: 1, uploaders: 1 });
+    const same = { entry: fileOf(ID), ...REVIEWER, at: '2026-06-01T08:00:00.000Z', why: REASON };
+    const records = [...erasureWith().erased().values()];
+    expect(records).toMatchObject([same, same, same]);
+    expect(new Set(records.map(({ hash }) => hash))).toEqual(hashesOf(photo, unturned, twice));
+    expect(await erasureWith().requests()).toEqual([]);
+  });
+
+  test('are erased after 30 days too', async () => {
+    now = NOW + 31 * DAY;
+    expect(await erasureWith().sweep()).toBe(1);
+    expect(left()).toEqual([0, 0, 0]);
+  });
+
+  test('also one that a deleted draft or an earlier version has', async () => {
+    commit('refs/heads/main', 'main', storyWithPhoto(ID, unturned, undefined, 'before.jpg'));
+    folder.git('update-ref', `refs/trash/${NOW}/stories/jiefang/${OTHER}`, 'main');
+    commit('refs/heads/main', 'main', storyWith(ID, true));
+    await erasureWith().erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect(left()).toEqual([0, 0, 0]);
+  });
+
+  test('are kept with a photo that is kept', async () => {
+    commit('refs/heads/main', 'main', storyWith(OTHER, false));
+    expect((await erasureWith().erase(fileOf(ID), ['a.jpg'], REVIEWER)).erased).toBe(0);
+    expect(left()).toEqual([5, 5, 5]);
+    expect(rows()).toEqual({ uploads: 4, uploaders: 4 });
+  });
+
+  test.each([
+    ['another published entry shows', 'refs/heads/main', OTHER, /另一份原件没有删：“标题20210402-080000aa”还在用/u],
+    ['a draft of another entry shows', `refs/heads/cms/stories/jiefang/${OTHER}`, OTHER, /“标题\S+”的草稿还在用/u],
+    ['a draft of the entry itself shows', `refs/heads/cms/stories/jiefang/${ID}`, ID, /“标题\S+”的草稿还在用/u],
+    ['the published entry itself shows', 'refs/heads/main', ID, /另一份原件没有删：“标题20210401-080000aa”还在用/u],
+  ])('One that %s is kept, told, and erased when it is not shown any more', async (_case, ref, id, sentence) => {
+    const before = folder.git('rev-parse', ref === 'refs/heads/main' ? ref : 'main');
+    commit(ref, 'main', storyWithPhoto(id, unturned, undefined, 'before.jpg'));
+    const erasure = erasureWith();
+    await erasure.note(withdrawn, REVIEWER);
+    const { erased, kept } = await erasure.erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect(erased).toBe(1);
+    expect(kept.map(keptSentence)).toEqual([expect.stringMatching(sentence)]);
+    expect(left()).toEqual([0, 5, 0]);
+    expect(erasedHashes(database)).toEqual(hashesOf(photo, twice));
+    // The page of what is withdrawn still offers the erasure, and says again why it was not made.
+    expect(await erasure.requests()).toMatchObject([{ entry: fileOf(ID), src: 'a.jpg', why: REASON }]);
+    const again = await erasure.erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect([again.erased, ...again.kept.map(keptSentence)]).toEqual([0, expect.stringMatching(sentence)]);
+
+    folder.git('update-ref', ref, before);
+    now = NOW + 31 * DAY;
+    expect(await erasure.sweep()).toBe(1);
+    expect(left()).toEqual([0, 0, 0]);
+    expect(erasedHashes(database)).toEqual(hashesOf(photo, unturned, twice));
+    expect(await erasure.requests()).toEqual([]);
+  });
+
+  test('also one that is made while the photo is being erased', async () => {
+    const { drafts } = desk.options;
+    const late = files.make(4300);
+    let asked = 0;
+    const slow = Object.assign(Object.create(drafts), {
+      async all() {
+        asked += 1;
+        // The second reading is the one after which the erasure would begin.
+        if (asked === 2) {
+          await store(late);
+          noteTurn(database, late, photo);
+        }
+        return drafts.all();
+      },
+      find: drafts.find.bind(drafts),
+    });
+    await erasureWith({ drafts: slow }).erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect([...left(), traces(late).length]).toEqual([0, 0, 0, 0]);
+    expect(rows()).toEqual({ uploads: 1, uploaders: 1 });
+  });
+
+  test('keep the record of an earlier erasure', async () => {
+    const earlier = { login: 'li', name: '李', at: '2026-01-01T00:00:00.000Z', why: '更早' };
+    const { hash } = unturned.name;
+    new ErasureRecord(database).begin({ hash, blob: blobOfPointer(unturned.name), entry: fileOf(ID), ...earlier });
+    await erasureWith().sweep();
+    expect(left()).toEqual([5, 0, 5]);
+    await erasureWith().erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect(left()).toEqual([0, 0, 0]);
+    const records = [...erasureWith().erased().values()];
+    expect(records.find((record) => record.hash === hash)).toMatchObject(earlier);
+  });
+
+  test('One that is in git itself is told, and not recorded as erased', async () => {
+    const blob = folder.gitWith('the photo itself', 'hash-object', '-w', '--stdin');
+    const inGit = { hash: '7'.repeat(64), blob };
+    new TurnedOriginals(database).note({ hash: photo.name.hash, blob: blobOfPointer(photo.name) }, inGit);
+    const { erased, kept } = await erasureWith().erase(fileOf(ID), ['a.jpg'], REVIEWER);
+    expect(erased).toBe(1);
+    expect(kept.map(keptSentence)).toEqual([expect.stringContaining('还在稿件库的历史里')]);
+    expect(erasedHashes(database)).toEqual(hashesOf(photo, unturned, twice));
+    expect(await erasureWith().requests()).toMatchObject([{ src: 'a.jpg', blob }]);
   });
 });
 

@@ -1,8 +1,11 @@
 // A photo is turned at the desk: as another original with the same picture bytes, judged like an upload.
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { ErasureRecord } from '../../../src/desk/erasure/erasure-record.ts';
 import { photo } from '../../fixtures/content.ts';
 import type { DeskClient } from '../../fixtures/desk/desk-client.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -132,4 +135,24 @@ test('Nobody turns a photo that they may not see', async () => {
   expectRefused(await turn(`stories/jiefang/${FIRST}/a.jpg`, '1', stranger), 403);
   expectRefused(await turn('stories/jiefang/20990101-000000aa/a.jpg', '1'), 404);
   expectRefused(await turn('0123456789abcdef0123.jpg', '1'), 404);
+  // Not by way of an entry that they may see either.
+  const story = writtenStory('wenxian', '20210602-080000aa', await stranger.photos(await photo(32, 18, '#e65100')));
+  expect((await stranger.save(story, null)).status).toBe(200);
+  expectRefused(await turn(`stories/wenxian/${story.id}/${src}`, '1', stranger), 404);
+  expectRefused(await turn(`stories/wenxian/${story.id}/a.jpg`, '1', stranger), 404);
+});
+
+test('A photo that is erased is not turned, and no turn brings it back', async () => {
+  const src = await upload(await grain(70, 44).jpeg().toBuffer());
+  const { src: right } = await turned(src, '1');
+  const database = new DatabaseSync(join(site.data, 'desk.sqlite'));
+  const [row] = database.prepare('SELECT hash, blob FROM uploads WHERE src = ?').all(src);
+  const { hash, blob } = z.object({ hash: z.string(), blob: z.string() }).parse(row);
+  const at = '2026-06-01T08:00:00.000Z';
+  const why = { login: 'zhao', name: '赵审核', at, why: '本人不愿意' };
+  new ErasureRecord(database).begin({ hash, blob, entry: 'stories/jiefang/20210601-080000aa/index.md', ...why });
+  database.close();
+  const sentence = /已在2026年6月1日彻底删除（本人不愿意），不能再用，没有转。请换一张照片。/u;
+  expectRefused(await turn(src, '1'), 422, sentence);
+  expectRefused(await turn(right, '3'), 422, sentence);
 });
