@@ -53,8 +53,9 @@ function isControlRef(value: unknown): value is ControlRef {
 const PAUSE = 250;
 /** Width of the window, in CSS pixels, from which the list of faults is beside the sheet and open from the beginning. */
 const WIDE = '(min-width: 1100px)';
-/** Name of the field for comments, which has no value in files (config.ts). */
+/** Names of the fields for comments and for unsaved work, which have no value in files (config.ts). */
 const COMMENTS = '_notes';
+const UNSAVED = '_unsaved';
 
 const BLANK: Verdict = { faults: [], remarks: [] };
 
@@ -276,6 +277,11 @@ export default class Form extends Component<FormProps, FormState> {
     );
   }
 
+  #fieldNamed(name: string): ReactNode {
+    const field = this.props.fields.find((one) => textIn(one, 'name') === name);
+    return field ? this.#field(field) : null;
+  }
+
   /** Returns the group of figures. Unless somebody folds it, it is unfolded if a figure has a value or a fault. */
   #figures(): ReactNode {
     const fields = this.#placed('figures');
@@ -304,14 +310,13 @@ export default class Form extends Component<FormProps, FormState> {
 
   /** Returns the comments on a saved entry and the links to other views of it. */
   #talk(name: CollectionName): ReactNode {
-    const { entry, fields, collection } = this.props;
-    const comments = fields.find((field) => textIn(field, 'name') === COMMENTS);
+    const { entry, collection } = this.props;
     const links = entryLinks(name, entry, collection.getIn(['editor', 'preview']) === true);
     return h(
       'section',
       { className: 'box talk', 'aria-label': '往来', hidden: links === null },
       h('h2', null, '往来'),
-      comments ? this.#field(comments) : null,
+      this.#fieldNamed(COMMENTS),
       links,
     );
   }
@@ -339,6 +344,7 @@ export default class Form extends Component<FormProps, FormState> {
     return h(
       'div',
       { className: 'form', ref: this.#root, 'data-testid': 'form' },
+      this.#fieldNamed(UNSAVED),
       h(
         'div',
         { className: this.#placed('facts').length > 0 ? 'form-columns with-title' : 'form-columns' },

@@ -158,8 +158,8 @@ test('Lists and filters work without JavaScript', async () => {
 });
 
 test.each<[string, number, () => string, string]>([
-  ['editor', 390, () => `/admin/#/collections/stories/entries/${place}/index`, '标题'],
-  ['new story', 390, () => '/admin/#/collections/stories/new', '标题'],
+  ['editor', 390, () => `/admin/#/collections/stories/entries/${place}/index`, '从 Word 导入'],
+  ['new story', 390, () => '/admin/#/collections/stories/new', '从 Word 导入'],
   ['list', 320, () => '/desk/entries/stories/', '新建故事'],
   ['board', 320, () => '/desk/board/', '本月已发布'],
 ])('A telephone does not scroll sideways in the %s, %i px wide', async (_name, width, opened, words) => {

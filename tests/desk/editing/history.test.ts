@@ -87,7 +87,8 @@ test('Two versions are compared by field, with removed and added text marked and
   const headings = Array.from(html.matchAll(/<h2>(.*?)<\/h2>/gu), ([, text]) => text);
   expect(headings).toEqual(['各栏目', '正文', '恢复']);
   const rows = Array.from(html.matchAll(/<th scope="row">(.*?) ?</gu), ([, text]) => text);
-  expect(rows).toEqual(['标题', '参加人次', '第 2 张照片']);
+  // The picture, and its words.
+  expect(rows).toEqual(['标题', '参加人次', '第 2 张照片', '第 2 张照片']);
   expect(html).toContain('换了一张');
   const seen = html.replaceAll(/<span class="spoken">.*?<\/span>/gu, '');
   expect(seen).toMatch(
