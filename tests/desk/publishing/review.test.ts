@@ -71,7 +71,9 @@ test('The list 最近发布 begins with the latest publication, whatever the sto
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);
   for (const client of [author, reviewer]) {
     const page = await (await client.request('/desk/')).text();
-    const titles = Array.from(page.slice(page.indexOf('最近发布')).matchAll(/<a href="\/stories\/[^"]+">([^<]+)</gu));
+    const titles = Array.from(
+      page.slice(page.indexOf('最近发布')).matchAll(/class="title"><a href="[^"]+">([^<]+)</gu),
+    );
     expect(titles.length).toBeGreaterThan(1);
     expect(titles[0]?.[1]).toBe('翻出来的一张旧照片');
   }
