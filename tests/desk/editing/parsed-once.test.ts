@@ -63,7 +63,7 @@ test('a save asks one job of the threads, a refused one the comparison, too', as
   expect(parse).not.toHaveBeenCalled();
 });
 
-test('an imported entry is one job', async () => {
+test('an imported entry is one job, and another that looks for withdrawn photos', async () => {
   const given = new FixtureContent();
   const { file, raw } = storyFile('20220102-000000aa');
   given.write(file, raw);
@@ -73,7 +73,7 @@ test('an imported entry is one job', async () => {
   } finally {
     given.dispose();
   }
-  expect(jobs()).toEqual(['sentDocument']);
+  expect(jobs()).toEqual(['sentDocument', 'withoutWithdrawn']);
 });
 
 test('the job parses the sent text once, and each stored text once', () => {
