@@ -141,10 +141,15 @@ test('A photo is turned: its picture bytes stay, the card, the saved file and th
   expect((await sharp(original).metadata()).orientation).toBe(6);
   const scan = photograph('hills').subarray(-100_000);
   expect(Buffer.from(original).subarray(-100_000)).toEqual(scan);
-  const shown = author.preview.locator('figure img').first();
+  const page = await author.page.context().newPage();
+  await page.goto(`${site.desk.origin}/admin/preview/${FOLDER}/index`);
   const upright = async (): Promise<boolean> =>
-    shown.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth < image.naturalHeight);
+    page
+      .locator('figure img')
+      .first()
+      .evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth < image.naturalHeight);
   await expect.poll(upright).toBe(true);
+  await page.close();
 
   // Three more presses, which are added up while the desk turns, give the file of before.
   for (let turns = 1; turns <= 3; turns += 1) await press('向右转照片 1');
