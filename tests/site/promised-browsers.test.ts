@@ -79,6 +79,11 @@ const allowedToEditors: Allowance[] = [
   },
   {
     rule: 'intl-segmenter',
+    where: /[`"']Segmenter[`"'] ?in Intl\?/u,
+    why: 'Where the browser cannot split words, characters are compared (text/comparison/words.ts).',
+  },
+  {
+    rule: 'intl-segmenter',
     where: /if\(Intl\.Segmenter\)\{for\(let \w+ of new Intl\.Segmenter\(void 0/u,
     why: 'ProseMirror tests for it first.',
   },

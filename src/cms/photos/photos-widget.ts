@@ -266,6 +266,13 @@ export class PhotosControl extends Control<PhotosState> {
     return [...(this.#cardsElement.current?.querySelectorAll<HTMLElement>('[data-testid=photo]') ?? [])];
   }
 
+  get #cardsClass(): string {
+    const isOpen = (photo: DecapMap): boolean =>
+      withdrawalOf(photo) !== undefined || this.#isOpen(this.#keys.of(textIn(photo, 'src')), photo, todayInChina());
+    const sorting = this.#drag.isDragging ? ' sorting' : '';
+    return `photo-cards${sorting}${this.#photos.some(isOpen) ? ' some-open' : ''}`;
+  }
+
   /** Moves a photo to another position. Calls `moved` when the form shows it there. */
   #move(from: number, to: number, moved: () => void): void {
     const photos = this.#photos;
@@ -400,7 +407,7 @@ export class PhotosControl extends Control<PhotosState> {
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
       h(
         'div',
-        { className: this.#drag.isDragging ? 'photo-cards sorting' : 'photo-cards', ref: this.#cardsElement },
+        { className: this.#cardsClass, ref: this.#cardsElement },
         this.#cards(busy),
         photoDrop({
           id: this.props.forID,

@@ -50,5 +50,5 @@ export function browserWords(userAgent: string): string {
   const [system, browser] = [nameIn(SYSTEMS, userAgent), nameIn(BROWSERS, userAgent)];
   if (system === '' || browser === '') return system + browser;
   // A blank stands between Chinese and Latin letters only.
-  return `${system} 上的 ${browser}`.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
+  return `${system} 上的 ${browser}`.replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, '$1');
 }

@@ -49,7 +49,7 @@ export function compareLists<Item>(
 ): Compared<Item>[] | undefined {
   const [was, is] = [before.map(keyOf), after.map(keyOf)];
   const start = commonStart(was, is);
-  const end = commonStart(was.slice(start).toReversed(), is.slice(start).toReversed());
+  const end = commonStart(was.slice(start).reverse(), is.slice(start).reverse());
   const changed = [was.slice(start, was.length - end), is.slice(start, is.length - end)] as const;
   const changes = editsBetween(...changed, budget);
   if (!changes) return undefined;

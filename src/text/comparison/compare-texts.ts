@@ -9,7 +9,7 @@ function plainWords(text: string): Word[] {
 }
 
 function linesOf(text: string): Word[] {
-  return text.split(/(?<=\n)/u).map((line) => ({ text: line, isBreak: false, marks: [] }));
+  return (text.match(/[^\n]*\n|[^\n]+$/gu) ?? []).map((line) => ({ text: line, isBreak: false, marks: [] }));
 }
 
 /**

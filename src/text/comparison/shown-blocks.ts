@@ -81,8 +81,11 @@ function keyOf({ attributes }: Tag): string {
   return JSON.stringify(attributes);
 }
 
-/** Matches a line end of a file between Chinese characters: it shows nothing (CSS Text 3, segment breaks). */
-const SILENT_LINE_END = new RegExp(`(?<=[${CJK}])\\n(?=[${CJK}])`, 'gu');
+/**
+ * Matches a Chinese character and a line end of a file, before another Chinese character: the line end shows nothing (CSS
+ * Text 3, segment breaks).
+ */
+const SILENT_LINE_END = new RegExp(`[${CJK}]\\n(?=[${CJK}])`, 'gu');
 
 /** Splits runs into words. Line ends of the file become spaces, or nothing where they show nothing. */
 function wordsOfRuns(runs: readonly Run[]): Word[] {
@@ -93,7 +96,9 @@ function wordsOfRuns(runs: readonly Run[]): Word[] {
     else joined.push({ ...run });
   }
   const whole = joined.map(({ text, isBreak }) => (isBreak ? '\u2028' : text)).join('');
-  const silent = new Set(Array.from(whole.matchAll(SILENT_LINE_END), ({ index }) => index));
+  const silent = new Set(
+    Array.from(whole.matchAll(SILENT_LINE_END), ({ index, 0: found }) => index + found.length - 1),
+  );
   let at = 0;
   return joined.flatMap(({ text, isBreak, marks }): Word[] => {
     const from = at;

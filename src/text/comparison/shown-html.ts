@@ -23,7 +23,7 @@ export function wordsHtml(words: readonly Word[]): string {
   const change = (marks: readonly Tag[]): void => {
     const different = open.findIndex((mark, index) => !marks[index] || !sameTag(mark, marks[index]));
     const kept = different < 0 ? open.length : different;
-    for (const { name } of open.slice(kept).toReversed()) html += `</${name}>`;
+    for (const { name } of open.slice(kept).reverse()) html += `</${name}>`;
     for (const mark of marks.slice(kept)) html += openingTag(mark);
     open = marks;
   };

@@ -12,16 +12,21 @@ const PIECE = new RegExp(
 );
 const ONLY_CHINESE = new RegExp(`^[${CJK}]`, 'u');
 
-const chinese = new Intl.Segmenter('zh', { granularity: 'word' });
+let dictionary: Intl.Segmenter | undefined;
+
+/** Splits a Chinese text by the dictionary of the runtime; where there is none (Firefox before 125), by characters. */
+function chineseWords(text: string): string[] {
+  if (!('Segmenter' in Intl)) return Array.from(text);
+  dictionary ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  return Array.from(dictionary.segment(text), ({ segment }) => segment);
+}
 
 /**
- * Splits a text into the words that are compared. Joined, they are the text again. Chinese is split by the dictionary of
- * the runtime; numbers and words of other scripts stay whole; each run of white space is a word.
+ * Splits a text into the words that are compared. Joined, they are the text again. Numbers and words of other scripts
+ * stay whole; each run of white space is a word.
  */
 export function wordsOf(text: string): string[] {
-  return (text.match(PIECE) ?? []).flatMap((piece) =>
-    ONLY_CHINESE.test(piece) ? Array.from(chinese.segment(piece), ({ segment }) => segment) : piece,
-  );
+  return (text.match(PIECE) ?? []).flatMap((piece) => (ONLY_CHINESE.test(piece) ? chineseWords(piece) : piece));
 }
 
 const MEANING = /[\p{L}\p{N}]/gu;

@@ -58,7 +58,7 @@ export function withoutField(fields: Fields, collection: WordCollection): string
 
 /** Returns the year of a summary: the one that its title or its path states, otherwise that of its date. */
 export function yearOfSummary(fields: Fields, path: string): string | undefined {
-  const [stated] = /(?<!\d)20\d{2}(?!\d)/u.exec(`${fields.title?.value ?? ''}/${path}`) ?? [];
+  const [, stated] = /(?:^|\D)(20\d{2})(?!\d)/u.exec(`${fields.title?.value ?? ''}/${path}`) ?? [];
   return stated ?? fields.date?.value.slice(0, 4);
 }
 

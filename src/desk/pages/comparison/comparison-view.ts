@@ -36,8 +36,10 @@ function photoRows(
     return html`
       <tr>
         <th scope="row">第 ${position} 张照片 <span class="mark ${is}">${photoWords[is]}</span></th>
-        <td data-label="${before.title}">${photoFigure(name, photo, 'before', before, true) ?? none}</td>
-        <td data-label="${after.title}">${photoFigure(name, photo, 'after', after, true) ?? none}</td>
+        <td class="picture" data-label="${before.title}">
+          ${photoFigure(name, photo, 'before', before, true) ?? none}
+        </td>
+        <td class="picture" data-label="${after.title}">${photoFigure(name, photo, 'after', after, true) ?? none}</td>
         ${emptyCell}
       </tr>
     `;
