@@ -4,6 +4,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { textWithout } from '../../fixtures/comparison/read-comparison.ts';
 import { CuttableLine } from '../../fixtures/damage/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
@@ -156,7 +157,8 @@ test('A lost save does not hide that somebody else has changed the story since',
   // The comparison contains the text that was written last.
   const comparison = (await notice().getByRole('link', { name: '打开比较' }).getAttribute('href')) ?? '';
   await editor.page.goto(new URL(comparison, line.origin).href);
-  await editor.page.getByText('后来又改的标题').first().waitFor();
+  const refused = editor.page.getByRole('row', { name: '标题' }).getByRole('cell').nth(1);
+  expect(textWithout(await refused.innerHTML(), 'del')).toBe('后来又改的标题');
 });
 
 test('A new story that is saved while the line is cut is kept and said to be, as any other', async () => {

@@ -90,7 +90,7 @@ test('Of two who save one story the second is told who changed what, sees both t
 
   await comparison.getByRole('button', { name: '比较选中的两版' }).click();
   await comparison.getByRole('heading', { name: '正文' }).waitFor();
-  expect(await comparison.locator('ins').allInnerTexts()).toContain('后来的人写的一大段');
+  expect(await comparison.locator('ins').allInnerTexts()).toContain('后来的人写的一大段。');
   await seen(comparison, 'comparison');
   await Promise.all([first, second].map(async (editor) => editor.page.context().close()));
 });
