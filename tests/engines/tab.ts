@@ -59,7 +59,10 @@ async function isReachable({ selector }: Sought): Promise<boolean> {
   const end = seen();
   if (start === undefined || end === undefined || start.top !== end.top || start.left !== end.left) return false;
   const hit = document.elementFromPoint(end.left + end.width / 2, end.top + end.height / 2);
-  return hit !== null && (element.contains(hit) || hit.contains(element));
+  if (hit !== null && (element.contains(hit) || hit.contains(element))) return true;
+  // Something that stays in its place, such as a toolbar, is over the element: a person would scroll, too.
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  return false;
 }
 
 /**
