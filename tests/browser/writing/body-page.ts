@@ -112,9 +112,14 @@ export class BodyPage {
     await this.#select(first, 0, last.length, last);
   }
 
-  async #select(first: string, from: number, to: number, last = first): Promise<void> {
+  /** Selects as `select` does, but the field is not told: a busy browser tells it later than what is typed next. */
+  async selectUnreported(first: string, last: string): Promise<void> {
+    await this.#select(first, 0, last.length, last, false);
+  }
+
+  async #select(first: string, from: number, to: number, last = first, isReported = true): Promise<void> {
     await this.page.evaluate(
-      ({ words, start, otherWords, end }) => {
+      async ({ words, start, otherWords, end, reaches }) => {
         const find = (sought: string): Text => {
           const texts = document.createTreeWalker(document.querySelector('.writing') ?? document, NodeFilter.SHOW_TEXT);
           while (texts.nextNode()) {
@@ -123,17 +128,25 @@ export class BodyPage {
           }
           throw new Error(`“${sought}” is not shown.`);
         };
+        // ProseMirror takes over the selection when the browser reports it, and has listened for longer.
+        const report = new Promise<void>((resolve) => {
+          const target = reaches ? document : window;
+          const heard = (event: Event): void => {
+            if (!reaches) event.stopImmediatePropagation();
+            resolve();
+          };
+          target.addEventListener('selectionchange', heard, { once: true, capture: !reaches });
+        });
         const [one, other] = [find(words), find(otherWords)];
         const range = document.createRange();
         range.setStart(one, one.data.indexOf(words) + start);
         range.setEnd(other, other.data.indexOf(otherWords) + end);
         getSelection()?.removeAllRanges();
         getSelection()?.addRange(range);
+        await report;
       },
-      { words: first, start: from, otherWords: last, end: to },
+      { words: first, start: from, otherWords: last, end: to, reaches: isReported },
     );
-    // ProseMirror takes over the selection when the browser reports it.
-    await this.page.evaluate(async () => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
 
   async press(...keys: readonly string[]): Promise<void> {
@@ -142,6 +155,24 @@ export class BodyPage {
 
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text);
+  }
+
+  /** Composes a text with an input method: shows the `spelling`, then puts the chosen words in its place. */
+  async compose(spelling: string, chosen: string): Promise<void> {
+    const keyboard = await this.keyboardSession();
+    const { length } = spelling;
+    await keyboard.send('Input.imeSetComposition', { text: spelling, selectionStart: length, selectionEnd: length });
+    await keyboard.send('Input.insertText', { text: chosen });
+    await keyboard.detach();
+  }
+
+  /** Presses Backspace of an on-screen keyboard: the page is told what is deleted, but not by which key. */
+  async backspaceOnScreen(): Promise<void> {
+    const keyboard = await this.keyboardSession();
+    const key = { key: 'Unidentified', windowsVirtualKeyCode: 229 };
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key, commands: ['DeleteBackward'] });
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+    await keyboard.detach();
   }
 
   /** Copies something to the clipboard as another program does, by the keyboard. */

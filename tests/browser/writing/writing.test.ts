@@ -166,12 +166,25 @@ test('A new table is filled with the Tab key', async () => {
   await expect.poll(async () => body.value()).toMatch(/\|\n\n乙$/u);
 });
 
-test.for(['Delete', '新'])('Text selected in several cells is replaced, and the cells stay: %s', async (key) => {
+/** Ways to replace the text of several selected cells; `typed`: what is then in the first of them. */
+const REPLACED: readonly [name: string, typed: string, replace: () => Promise<void>][] = [
+  ['Delete', '', async () => body.press('Delete')],
+  ['a key', 'x', async () => body.press('x')],
+  ['新', '新', async () => body.page.keyboard.insertText('新')],
+  ['新, composed', '新', async () => body.compose('x', '新')],
+  ['Backspace on the screen', '', async () => body.backspaceOnScreen()],
+];
+
+test.for(
+  REPLACED.flatMap(([name, ...rest]) => [
+    [name, true, ...rest] as const,
+    [`${name}, at once`, false, ...rest] as const,
+  ]),
+)('Text selected in several cells is replaced, and the cells stay: %s', async ([, isReported, typed, replace]) => {
   await body.write('| 甲一 | 乙二 |\n| --- | --- |\n| 丙三 | 丁四 |');
-  await body.select('一', '丙');
-  if (key === 'Delete') await body.press(key);
-  else await body.page.keyboard.insertText(key);
-  const typed = key === 'Delete' ? '' : key;
+  if (isReported) await body.select('一', '丙');
+  else await body.selectUnreported('一', '丙');
+  await replace();
   await becomes(`| 甲${typed} |  |\n| --- | --- |\n| 三 | 丁四 |`);
 });
 

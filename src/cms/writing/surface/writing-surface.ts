@@ -2,7 +2,7 @@ import { dropCursor } from 'prosemirror-dropcursor';
 import type { Node } from 'prosemirror-model';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { history } from 'prosemirror-history';
-import { Plugin, EditorState, type Command, type Transaction } from 'prosemirror-state';
+import { AllSelection, Plugin, EditorState, TextSelection, type Command, type Transaction } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import { plainText } from '../../../text/markdown.ts';
 import { canonicalForm } from '../../../writing/document/canonical-form.ts';
@@ -124,15 +124,13 @@ export class WritingSurface {
           focus: () => this.#options.onFocus(),
           blur: () => this.#options.onBlur(),
           beforeinput: (view, event) => {
-            if (event.inputType.startsWith('insert')) clearCells(view.state, view.dispatch);
+            if (event.inputType.startsWith('insert')) clearSelectedCells(view);
             // What the browser's own formatting shows, no page shows.
             if (!event.inputType.startsWith('format')) return false;
             event.preventDefault();
             return true;
           },
-          compositionstart: (view) => {
-            if (isAcrossCells(view.state.selection)) clearCells(view.state, view.dispatch);
-          },
+          compositionstart: (view) => clearSelectedCells(view),
           mousedown: (view, event) => this.#startBelow(view, event),
         },
         handleTextInput: (view, from, _to, text) => {
@@ -211,6 +209,22 @@ export class WritingSurface {
   destroy(): void {
     this.view.destroy();
   }
+}
+
+/**
+ * Runs `clearCells` before the browser changes the selected text. Reads the selection from the browser, because on a
+ * busy device the browser reports a new selection later than what is typed next.
+ */
+function clearSelectedCells(view: EditorView): void {
+  if (view.composing || view.state.selection instanceof AllSelection) return;
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = view.dom.ownerDocument.getSelection() ?? {};
+  if (!anchorNode || !focusNode || !view.dom.contains(anchorNode) || !view.dom.contains(focusNode)) return;
+  const [anchor, head] = [view.posAtDOM(anchorNode, anchorOffset ?? 0), view.posAtDOM(focusNode, focusOffset ?? 0)];
+  const { doc, tr } = view.state;
+  const selected = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
+  if (!isAcrossCells(selected)) return;
+  if (!selected.eq(view.state.selection)) view.dispatch(tr.setSelection(selected));
+  clearCells(view.state, view.dispatch);
 }
 
 /** Returns what is copied as plain text of a node without content. */
