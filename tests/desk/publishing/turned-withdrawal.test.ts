@@ -136,7 +136,7 @@ test('A draft that has the photo turned gets the mark, keeps it in every save, a
 test('A photo that only the draft names is withdrawn where it is published under another name', async () => {
   const over = await turned();
   await save([over, 'b.jpg']);
-  const hashes = () => [...storedOriginals(site.data)];
+  const hashes = () => storedOriginals(site.data);
   expect(hashes().filter((hash) => over.startsWith(hash.slice(0, 20)))).toHaveLength(1);
   const base = site.git('rev-parse', `${BRANCH}:${FILE}`);
   const answer = await withdraw(over, REASON, base);
