@@ -53,8 +53,10 @@ import { RecordedTimes } from './storage/recorded-times.ts';
 import { damageOf } from './storage/repository-damage.ts';
 import type { Originals } from './originals/originals.ts';
 import { PhotoSource } from './originals/photo-source.ts';
+import { SamePictures } from './originals/same-pictures.ts';
 import { StoredPhotos } from './originals/stored-photos.ts';
 import { StoringSource, type LocalSource } from './originals/storing-source.ts';
+import { TurnedOriginals } from './originals/turned-originals.ts';
 import { UnreachedOriginals } from './originals/unreached-originals.ts';
 import { Erasure } from './erasure/erasure.ts';
 import { withdrawnPhotosIn } from './erasure/withdrawn-photos.ts';
@@ -265,8 +267,10 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
+  const pictures = new SamePictures(repository, new TurnedOriginals(database));
   const publishing = new PublishQueue(repository, drafts, publication, todayInChina, {
     sourceOf,
+    pictures,
     onTrouble,
     retryAfter,
   });
@@ -275,7 +279,7 @@ async function assemble(
   const catalogue = new Catalogue(repository, join(data, CATALOGUE), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = async (src: string, author: Writer) => (await uploads.usableFor(src, author))?.blob;
-  const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
+  const editing = new DraftSaves(repository, drafts, photoOf, texts, pictures, conflicts);
   const library = async () => (await publisher).library;
   const reader = async () => (await library()).reader();
   const units = async () => (await reader()).units();

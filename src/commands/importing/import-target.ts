@@ -9,8 +9,10 @@ import { erasureOf } from '../../desk/erasure/erasure-record.ts';
 import { openOriginals } from '../../desk/originals/open-originals.ts';
 import type { Originals } from '../../desk/originals/originals.ts';
 import { PhotoSource } from '../../desk/originals/photo-source.ts';
+import { SamePictures } from '../../desk/originals/same-pictures.ts';
 import { StoredPhotos } from '../../desk/originals/stored-photos.ts';
 import { StoringSource, type LocalSource } from '../../desk/originals/storing-source.ts';
+import { TurnedOriginals } from '../../desk/originals/turned-originals.ts';
 import { UnreachedOriginals } from '../../desk/originals/unreached-originals.ts';
 import { CommitSource } from '../../desk/storage/commit-source.ts';
 import { repositoryFolder } from '../../desk/storage/create-repository.ts';
@@ -104,9 +106,10 @@ export class ImportTarget {
 
   /** Imports the entries of a source with their photos as drafts: see `importEntries`. */
   async importEntries(source: LocalSource): Promise<Imported[]> {
-    const { repository } = this.#parts;
+    const { repository, database } = this.#parts;
     const storing = new StoringSource(source, async (file, name) => this.#stored.store(file, name));
-    return importEntries(storing, repository, new Drafts(repository), this.#author, this.#texts);
+    const pictures = new SamePictures(repository, database && new TurnedOriginals(database));
+    return importEntries(storing, repository, new Drafts(repository), this.#author, this.#texts, pictures);
   }
 
   /** Resolves to the faults of the entries of a source, checked together with what is published: they may refer to it. */

@@ -263,9 +263,9 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       async run({ src, reason, baseId, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
         const withdrawal = { srcs: [src], reason, baseId };
-        const { live, blob } = await publishing.withdrawPhotos(name, withdrawal, editor, stillAllowed);
+        const { live, blob, withdrawn } = await publishing.withdrawPhotos(name, withdrawal, editor, stillAllowed);
         audit.record(editor, '撤下照片', name.file);
-        await noteWithdrawnPhotos(name, [src], reason, editor);
+        await noteWithdrawnPhotos(name, withdrawn, reason, editor);
         return { message: '照片已撤下', live, ids: blob === undefined ? {} : { [name.file]: blob } };
       },
     }),

@@ -28,8 +28,8 @@ export interface SentDocument {
   unit: string | undefined;
   /** The file names of the photos that the text names. */
   photos: string[];
-  /** The text to store, as `withDeskKeys` returns it, or the reason why the writer may not save it. */
-  settled: { text: string } | Refused;
+  /** What `withDeskKeys` returns: the text to store; or the reason why the writer may not save it. */
+  settled: ReturnType<typeof withDeskKeys> | Refused;
 }
 
 const belonging = z.object({ unit: z.string() });
@@ -41,7 +41,7 @@ function unitIn(data: unknown): string | undefined {
 
 /**
  * Parses a sent text. Returns what a save needs to know about the text, or the reason why it cannot be parsed.
- * @param input.lenient see `withDeskKeys`.
+ * @param input.lenient see `withDeskKeys`, like `input.related`.
  */
 export function sentDocument({
   file,
@@ -49,13 +49,19 @@ export function sentDocument({
   stored,
   writer,
   lenient,
-}: SentText & { stored: StoredTexts; writer: Writer; lenient: boolean }): SentDocument | UnparsableDocument {
+  related,
+}: SentText & {
+  stored: StoredTexts;
+  writer: Writer;
+  lenient: boolean;
+  related?: ReadonlyMap<string, unknown>;
+}): SentDocument | UnparsableDocument {
   const sent = parseSentFile(file, raw);
   if ('what' in sent) return sent;
   return {
     unit: unitIn(sent.data),
     photos: photoNames(sent.data),
-    settled: settledText(sent, stored, writer, lenient),
+    settled: settledText(sent, stored, writer, { lenient, ...(related ? { related } : {}) }),
   };
 }
 
@@ -63,10 +69,10 @@ function settledText(
   sent: ParsedFile,
   stored: StoredTexts,
   writer: Writer,
-  lenient: boolean,
-): { text: string } | Refused {
+  options: Parameters<typeof withDeskKeys>[3],
+): SentDocument['settled'] {
   try {
-    return { text: withDeskKeys(sent, stored, writer, { lenient }) };
+    return withDeskKeys(sent, stored, writer, options);
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, sentence: error.message };
     throw error;

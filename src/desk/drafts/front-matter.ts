@@ -141,24 +141,39 @@ function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMa
   return differing.length > 0;
 }
 
+/** The options of `withDeskKeys`. */
+interface DeskKeysOptions {
+  /**
+   * What happens to an exemption that the writer may not give: if true, the stored exemption stays; if false or
+   * undefined, the save is refused.
+   */
+  lenient?: boolean;
+  /** The marks of photos whose pictures are withdrawn under other file names, by file name. */
+  related?: ReadonlyMap<string, unknown>;
+}
+
 /**
- * Returns the text to store for a file that an editor sent. The fields that only the desk writes keep their published
- * values, whatever the editor sent. A photo is withdrawn if it is withdrawn in the published version or in the base. The
- * exemption of a photo changes only if the writer may change it (`applyWaivers`). Fields are compared by value, not by
- * YAML notation. Each stored text is parsed only once.
- * @param options.lenient what happens to an exemption that the writer may not give: if true, the stored exemption
- * stays; if false, the save is refused.
+ * Returns the text to store for a file that an editor sent, and the marks of the photos that are withdrawn in the stored
+ * versions, by file name. The fields that only the desk writes keep their published values, whatever the editor sent. A
+ * photo is withdrawn if it is withdrawn in the published version or in the base, or if it is in `related`. The exemption
+ * of a photo changes only if the writer may change it (`applyWaivers`). Fields are compared by value, not by YAML
+ * notation. Each stored text is parsed only once.
  * @throws Refusal 403 if the writer may not give an exemption, 422 if its reason is too long.
  */
-export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writer, { lenient = false } = {}): string {
+export function withDeskKeys(
+  sent: ParsedFile,
+  stored: StoredTexts,
+  writer: Writer,
+  { lenient = false, related = new Map() }: DeskKeysOptions = {},
+): { text: string; withdrawn: ReadonlyMap<string, unknown> } {
   const published = fieldsOfText(sent.path, stored.published);
   const base = stored.base === stored.published ? published : fieldsOfText(sent.path, stored.base);
   const exemptions = photoValues(base, 'exemption');
   const withdrawn = new Map([...photoValues(base, 'withdrawn'), ...photoValues(published, 'withdrawn')]);
-  return withChange(sent, (frontMatter) => {
+  const text = withChange(sent, (frontMatter) => {
     const settled = [
       settleDeskKeys(frontMatter, published),
-      settleWithdrawn(frontMatter, withdrawn),
+      settleWithdrawn(frontMatter, new Map([...related, ...withdrawn])),
       settlePhotos(frontMatter, 'exemption', (photo) => {
         const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
         const before = typeof src === 'string' ? exemptions.get(src) : undefined;
@@ -168,6 +183,7 @@ export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writ
     ];
     return settled.includes(true);
   });
+  return { text, withdrawn };
 }
 
 /**
@@ -200,20 +216,33 @@ export interface PublicationKeys {
   today: string;
   /** Name of the editor who publishes. */
   by: string;
+  /** The marks of photos whose pictures are withdrawn in `before` under other file names, by file name. */
+  related?: ReadonlyMap<string, unknown>;
 }
 
 /**
  * Returns the text to publish. When an entry is published for the first time, `published` is set to today. When it is
  * published again, today and the editor's name are added to the list `edits`. The field `withdrawn` is deleted, so an
  * entry that was withdrawn is shown again. `generation` is set to the number of times that the entry or one of its
- * photos has been withdrawn. Photos that are withdrawn in the published text stay withdrawn.
+ * photos has been withdrawn. Photos that are withdrawn in the published text stay withdrawn, and so do their pictures
+ * under other file names.
  */
-export function withPublication(path: string, source: string, { before, today, by }: PublicationKeys): string {
+export function withPublication(
+  path: string,
+  source: string,
+  { before, today, by, related = new Map() }: PublicationKeys,
+): string {
   return withChangeIn(path, source, (frontMatter) => {
     const { document } = frontMatter;
     const published = fieldsOfText(path, before);
     settleDeskKeys(frontMatter, published);
-    settleWithdrawn(frontMatter, photoValues(published, 'withdrawn'));
+    const withdrawn = photoValues(published, 'withdrawn');
+    // The desk has given the draft these marks too: they count even if a turn is no longer known, because the database
+    // is older than the repository.
+    const own = [...photoValues(frontMatter.fields, 'withdrawn')].filter(([, mark]) =>
+      withdrawn.values().some((known) => isSame(known, mark)),
+    );
+    settleWithdrawn(frontMatter, new Map([...own, ...related, ...withdrawn]));
     if (document.has('published')) {
       const edits = document.get('edits');
       const edit = document.createNode({ date: today, by });
@@ -260,12 +289,17 @@ export function shownPhotosIn(path: string, source: string): string[] {
   });
 }
 
+/** Returns the marks of the photos that a text marks as withdrawn, by file name; none if the text cannot be parsed. */
+export function withdrawnIn(path: string, source: string): ReadonlyMap<string, unknown> {
+  return photoValues(fieldsOfText(path, source), 'withdrawn');
+}
+
 /**
  * Returns a text without the photos that it marks as withdrawn, and their number. A mark that is wrong counts too. The
  * text is unchanged if there are none, or if it cannot be parsed.
  */
 export function withoutWithdrawnIn(path: string, source: string): { text: string; photos: number } {
-  const marked = photoValues(fieldsOfText(path, source), 'withdrawn');
+  const marked = withdrawnIn(path, source);
   if (marked.size === 0) return { text: source, photos: 0 };
   return { text: withoutPhotosIn(path, source, new Set(marked.keys())), photos: marked.size };
 }

@@ -2,6 +2,7 @@ import type { Source } from '../../library/content/content-source.ts';
 import { entryAt } from '../../model/entry-path.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { Drafts } from '../drafts/drafts.ts';
+import type { SamePictures } from '../originals/same-pictures.ts';
 import { DraftSaves } from './save-draft.ts';
 import { entryRefAt } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
@@ -27,7 +28,8 @@ export interface Imported {
  * - `unchanged`: the same content is published already, so no draft was made;
  * - `draft`: a draft was made.
  *
- * Photos that the source marks as withdrawn are left out: neither the draft nor the originals get them.
+ * Photos that the source marks as withdrawn are left out: neither the draft nor the originals get them. Photos that are
+ * withdrawn here, under whatever file name, stay withdrawn.
  *
  * @param source returns pointers instead of photos, and stores the photos (StoringSource).
  */
@@ -37,12 +39,13 @@ export async function importEntries(
   drafts: Drafts,
   author: Writer,
   texts: TextThreads,
+  pictures: SamePictures,
 ): Promise<Imported[]> {
   const files = [...(await source.list()).keys()].filter((file) => entryAt(file) !== undefined).sort();
   const done: Imported[] = [];
   for (const file of files) {
     try {
-      done.push({ file, ...(await importEntry(source, file, repository, drafts, author, texts)) });
+      done.push({ file, ...(await importEntry(source, file, repository, drafts, author, texts, pictures)) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       done.push({ file, outcome: 'skipped', reason: error.message });
@@ -58,13 +61,14 @@ async function importEntry(
   drafts: Drafts,
   author: Writer,
   texts: TextThreads,
+  pictures: SamePictures,
 ): Promise<Pick<Imported, 'outcome' | 'withdrawnPhotos'>> {
   const ref = entryRefAt(file);
   if (await drafts.find(ref)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
   const raw = new TextDecoder().decode(await source.read(file));
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
-  const editing = new DraftSaves(repository, drafts, async (src) => blobs.get(src), texts);
+  const editing = new DraftSaves(repository, drafts, async (src) => blobs.get(src), texts, pictures);
   let parsed = await editing.parse({ ref, raw }, author);
   // The mark would be lost, because only the desk withdraws photos here, and the photo would come back with the draft.
   const shown = await texts.ask(author.login, draftJobs, 'withoutWithdrawn', { file, text: raw });

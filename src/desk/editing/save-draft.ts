@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import { entryAt } from '../../model/entry-path.ts';
 import { textLengthFault } from '../../model/text-limit.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
-import type { SentDocument } from '../drafts/draft-jobs.ts';
+import type { Refused, SentDocument } from '../drafts/draft-jobs.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
 import { DRAFTS, entryRefOfBranch, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
+import type { PhotoBlobs, SamePictures } from '../originals/same-pictures.ts';
 import type { SaveConflicts } from './save-conflicts.ts';
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Repository, TreeChange } from '../storage/repository.ts';
@@ -88,12 +89,14 @@ export class DraftSaves {
   readonly #drafts: Drafts;
   readonly #photo: (src: string, author: Writer) => Promise<string | undefined>;
   readonly #texts: TextThreads;
+  readonly #pictures: SamePictures;
   readonly #conflicts: SaveConflicts | undefined;
   /** Queue in which new entries are saved one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
   /**
    * @param photo returns the id of the blob of a photo that a writer may use in an entry, or undefined.
+   * @param pictures finds withdrawn pictures under other file names.
    * @param conflicts stores texts that are refused because the entry was changed meanwhile; undefined if nobody else
    * writes.
    */
@@ -102,12 +105,14 @@ export class DraftSaves {
     drafts: Drafts,
     photo: (src: string, author: Writer) => Promise<string | undefined>,
     texts: TextThreads,
+    pictures: SamePictures,
     conflicts?: SaveConflicts,
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#photo = photo;
     this.#texts = texts;
+    this.#pictures = pictures;
     this.#conflicts = conflicts;
   }
 
@@ -121,11 +126,17 @@ export class DraftSaves {
     return this.#parse(unparsed, writer, await this.#storedAt(unparsed.ref));
   }
 
-  async #parse(unparsed: UnparsedSave, writer: Writer, { published, base }: StoredVersions): Promise<ParsedSave> {
+  /** @param related see `withDeskKeys`. */
+  async #parse(
+    unparsed: UnparsedSave,
+    writer: Writer,
+    { published, base }: StoredVersions,
+    related: ReadonlyMap<string, unknown> = new Map(),
+  ): Promise<ParsedSave> {
     const { ref, raw, lenient = false } = unparsed;
     const baseText = await this.#textOf(base);
     const stored = { base: baseText, published: published === base ? baseText : await this.#textOf(published) };
-    const job = { file: ref.file, raw, stored, writer, lenient };
+    const job = { file: ref.file, raw, stored, writer, lenient, related };
     const document = await this.#texts.ask(writer.login, draftJobs, 'sentDocument', job);
     if ('what' in document) throw new Refusal(422, `没有保存：${document.what}。${document.remedy}`);
     return { ref, raw, lenient, writer, document, settledOn: { published, base } };
@@ -185,7 +196,8 @@ export class DraftSaves {
   }
 
   /**
-   * Stores the blob and the tree of a save, based on the current version, and resolves to their ids. Moves no ref.
+   * Stores the blob and the tree of a save, based on the current version, and resolves to their ids. Moves no ref. Photos
+   * are marked as withdrawn also if only another file with the same picture is withdrawn.
    * @throws Refusal 422 if a photo is missing or the reason of an exemption is too long, 403 if the writer may not give
    * an exemption.
    */
@@ -198,9 +210,15 @@ export class DraftSaves {
     const { ref, document, settledOn } = parsed;
     const isCurrent = settledOn.base === stored.base && settledOn.published === stored.published;
     const { settled } = isCurrent ? document : (await this.#parse(parsed, parsed.writer, stored)).document;
-    if ('status' in settled) throw new Refusal(settled.status, settled.sentence);
-    const blob = await this.#repository.write(settled.text);
-    const changes = await this.#photoChanges(ref, stored, document.photos, uploaded, photos);
+    const { text, withdrawn } = requireSettled(settled);
+    const beside = await this.#photosBeside(ref, stored, document.photos, uploaded, photos);
+    const related = await this.#relatedMarks(ref, stored, withdrawn, beside);
+    const marked =
+      related.size === 0
+        ? text
+        : requireSettled((await this.#parse(parsed, parsed.writer, stored, related)).document.settled).text;
+    const blob = await this.#repository.write(marked);
+    const changes = await this.#photoChanges(ref, stored, beside);
     return { blob, tree: await this.#repository.tree(stored.commit, [{ path: ref.file, blob }, ...changes]) };
   }
 
@@ -244,43 +262,66 @@ export class DraftSaves {
     if (twin !== undefined) throw new Refusal(409, `编号“${ref.key}”已经用在 ${twin}，没有保存。请新建一篇。`);
   }
 
+  /** Resolves to the marks of photos whose pictures are withdrawn in a stored version under other file names. */
+  async #relatedMarks(
+    ref: EntryRef,
+    { head, commit }: StoredEntry,
+    withdrawn: ReadonlyMap<string, unknown>,
+    photos: PhotoBlobs,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    if (withdrawn.size === 0) return new Map();
+    const commits = [...new Set([head, commit])];
+    const versions = await Promise.all(commits.map(async (version) => this.#pictures.photosOf(version, ref)));
+    return this.#pictures.relatedMarks(withdrawn, versions, photos);
+  }
+
   /**
-   * Resolves to the tree changes after which exactly the named photos are beside an entry.
+   * Resolves to the photos that an entry is to have beside its file.
    * @param named the file names of the photos.
    * @param given ids of blobs by file name: they replace stored photos of the same name.
    * @throws Refusal 422 if a photo is neither stored nor uploaded.
    */
-  async #photoChanges(
+  async #photosBeside(
     ref: EntryRef,
     { commit, head }: StoredEntry,
     named: readonly string[],
     uploaded: PhotoLookup,
-    given: ReadonlyMap<string, string> = new Map(),
-  ): Promise<TreeChange[]> {
-    if (ref.folder === undefined) return [];
-    const beside = await this.#repository.files(commit, ref.folder);
-    const there = new Set(beside.map(({ path }) => path));
-    /** Ids of blobs by path; undefined if the stored photo stays. */
-    const wanted = new Map<string, string | undefined>();
+    given: PhotoBlobs = new Map(),
+  ): Promise<PhotoBlobs> {
+    if (ref.folder === undefined) return new Map();
+    const stored = new Map((await this.#repository.files(commit, ref.folder)).map(({ path, blob }) => [path, blob]));
+    const photos = new Map<string, string>();
     const missing: string[] = [];
     for (const src of named) {
       const path = photoPath(ref, src);
-      if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
-      else {
-        const blob = (await uploaded(src)) ?? (await this.#repository.blobAt(head, path));
-        if (blob === undefined) missing.push(src);
-        else wanted.set(path, blob);
-      }
+      const kept = given.has(src) ? undefined : stored.get(path);
+      const blob = kept ?? (await uploaded(src)) ?? (await this.#repository.blobAt(head, path));
+      if (blob === undefined) missing.push(src);
+      else photos.set(src, blob);
     }
     if (missing.length > 0) {
       throw new Refusal(422, `没有保存：照片“${missing.join('”“')}”没有传上来。请删去它，重新选一次照片。`);
     }
-    const gone = beside.filter(({ path }) => path !== ref.file && !wanted.has(path));
+    return photos;
+  }
+
+  /** Resolves to the tree changes after which exactly these photos are beside an entry. */
+  async #photoChanges(ref: EntryRef, { commit }: StoredEntry, photos: PhotoBlobs): Promise<TreeChange[]> {
+    if (ref.folder === undefined) return [];
+    const stored = new Map((await this.#repository.files(commit, ref.folder)).map(({ path, blob }) => [path, blob]));
+    const wanted = new Map(Array.from(photos, ([src, blob]) => [photoPath(ref, src), blob]));
+    const gone = [...stored.keys()].filter((path) => path !== ref.file && !wanted.has(path));
     return [
-      ...gone.map(({ path }) => ({ path, blob: undefined })),
-      ...[...wanted].flatMap(([path, blob]) => (blob === undefined ? [] : [{ path, blob }])),
+      ...gone.map((path) => ({ path, blob: undefined })),
+      ...Array.from(wanted, ([path, blob]) => ({ path, blob })).filter(({ path, blob }) => stored.get(path) !== blob),
     ];
   }
+}
+
+/** Returns the settled text of a save. @throws Refusal if the writer may not save it. */
+function requireSettled(settled: SentDocument['settled']): Exclude<SentDocument['settled'], Refused> {
+  if ('status' in settled) throw new Refusal(settled.status, settled.sentence);
+  return settled;
 }
 
 /**

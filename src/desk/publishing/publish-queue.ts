@@ -9,8 +9,15 @@ import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import { consentFaults } from '../../model/consents.ts';
 import { parseFile } from '../../model/document.ts';
-import { shownPhotosIn, withPhotoWithdrawal, withPublication, withWithdrawal } from '../drafts/front-matter.ts';
+import {
+  shownPhotosIn,
+  withdrawnIn,
+  withPhotoWithdrawal,
+  withPublication,
+  withWithdrawal,
+} from '../drafts/front-matter.ts';
 import type { Source } from '../../library/content/content-source.ts';
+import type { PhotoBlobs, SamePictures } from '../originals/same-pictures.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 import type { SiteUpdates } from './site-updates.ts';
@@ -60,6 +67,7 @@ export interface PhotoWithdrawal {
 /** Parameters of a PublishQueue; see its constructor. */
 interface PublishQueueOptions {
   sourceOf: (commit: string) => Source;
+  pictures: SamePictures;
   onTrouble: (error: unknown) => void;
   retryAfter?: number | undefined;
 }
@@ -89,6 +97,7 @@ export class PublishQueue {
   readonly #site: SiteUpdates;
   readonly #today: () => string;
   readonly #sourceOf: (commit: string) => Source;
+  readonly #pictures: SamePictures;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
   /** Files that are in main but not published yet: being rendered, waiting, or left by a failed round. */
@@ -105,6 +114,7 @@ export class PublishQueue {
   /**
    * @param today returns today's date in China, YYYY-MM-DD.
    * @param options.sourceOf returns the content of a commit, with its photos.
+   * @param options.pictures finds withdrawn pictures under other file names.
    * @param options.onTrouble receives the errors of repeated rounds: no request waits for these.
    * @param options.retryAfter time after which a failed round is repeated, in milliseconds.
    */
@@ -113,9 +123,10 @@ export class PublishQueue {
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { sourceOf, onTrouble, retryAfter = RETRY_AFTER }: PublishQueueOptions,
+    { sourceOf, pictures, onTrouble, retryAfter = RETRY_AFTER }: PublishQueueOptions,
   ) {
     this.#sourceOf = sourceOf;
+    this.#pictures = pictures;
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
@@ -185,9 +196,11 @@ export class PublishQueue {
 
   /**
    * Withdraws some photos of a published entry; the entry stays as it is, published or withdrawn. A draft of the entry
-   * gets the same marks and is rebased, so that publishing the draft later does not bring the photos back.
-   * @returns the result, and `blob`, the id of the blob from which the person's form continues. It is undefined if the
-   * form did not start from the version that was changed.
+   * gets the same marks and is rebased, so that publishing the draft later does not bring the photos back. In both, all
+   * photos with the same pictures are withdrawn (SamePictures). So a photo may also be named as only the draft names it.
+   * @returns the result; `withdrawn`, the file names of the withdrawn photos in the published text; and `blob`, the id of
+   * the blob from which the person's form continues. It is undefined if the form did not start from the version that was
+   * changed.
    * @throws Refusal 404 if the entry is not published, 409 if no photo of these names is left to withdraw.
    */
   async withdrawPhotos(
@@ -195,35 +208,44 @@ export class PublishQueue {
     { srcs, reason, baseId }: PhotoWithdrawal,
     author: Author,
     stillAllowed: StillAllowed,
-  ): Promise<{ live: PublishResult; blob: string | undefined }> {
+  ): Promise<{ live: PublishResult; blob: string | undefined; withdrawn: readonly string[] }> {
     let continued: string | undefined;
+    let withdrawn: readonly string[] = [];
     const live = await this.#takeDown(name, stillAllowed, async (head) => {
       const before = await this.#repository.blobAt(head, name.file);
       if (before === undefined) throw new Refusal(404, '这一篇还没有发布：照片直接在草稿里删去就行。');
       const text = await this.#textOf(before);
       const shown = shownPhotosIn(name.file, text);
-      const withdrawn = srcs === 'all' ? shown : srcs.filter((src) => shown.includes(src));
+      const draft = await this.#drafts.find(name);
+      const photos = {
+        published: await this.#pictures.photosOf(head, name),
+        drafted: draft ? await this.#pictures.photosOf(draft.commit, name) : new Map<string, string>(),
+      };
+      const named = srcs === 'all' ? shown : srcs;
+      const blobs = named.flatMap((src) => photos.published.get(src) ?? photos.drafted.get(src) ?? []);
+      const same = async (others: PhotoBlobs) => (await this.#pictures.matches(others, blobs)).keys();
+      const chosen = new Set([...named, ...(await same(photos.published))]);
+      withdrawn = shown.filter((src) => chosen.has(src));
       if (withdrawn.length === 0) {
         throw new Refusal(409, '已发布的这一篇里没有这张照片，或它已经撤下，没有处理。请刷新页面再看。');
       }
       const facts = { today: this.#today(), reason };
-      const chosen = new Set(withdrawn);
-      const write = async (source: string, published: boolean): Promise<string> =>
-        this.#repository.write(withPhotoWithdrawal(name.file, source, chosen, { ...facts, published }));
-      const blob = await write(text, true);
+      const write = async (source: string, marked: Iterable<string>, published: boolean): Promise<string> =>
+        this.#repository.write(withPhotoWithdrawal(name.file, source, new Set(marked), { ...facts, published }));
+      const blob = await write(text, withdrawn, true);
       const candidate = await this.#commitOf(head, [{ path: name.file, blob }], author, `撤下照片 ${name.slug}`);
-      const draft = await this.#drafts.find(name);
       const drafted = draft && (await this.#repository.blobAt(draft.commit, name.file));
       if (!draft || drafted === undefined) {
         continued = baseId === before ? blob : undefined;
         return candidate;
       }
-      const own = await write(await this.#textOf(drafted), false);
+      const marked = [...withdrawn, ...(await same(photos.drafted))];
+      const own = await write(await this.#textOf(drafted), marked, false);
       continued = baseId === drafted ? own : undefined;
       const to = await this.#drafts.rebased(draft, candidate.commit, author, [{ path: name.file, blob: own }]);
       return { ...candidate, refs: [{ ref: name.ref, from: draft.commit, to }] };
     });
-    return { live, blob: continued };
+    return { live, blob: continued, withdrawn };
   }
 
   /**
@@ -370,7 +392,8 @@ export class PublishQueue {
     if (hasProvenance(name.collection)) {
       const current = await this.#repository.blobAt(head, name.file);
       const before = current === undefined ? undefined : await this.#textOf(current);
-      const publication = { before, today: this.#today(), by: author.name };
+      const related = await this.#relatedMarks(name, before, head, merged);
+      const publication = { before, today: this.#today(), by: author.name, related };
       published = withPublication(name.file, text, publication);
       changes.push({ path: name.file, blob: await this.#repository.write(published) });
     }
@@ -382,6 +405,23 @@ export class PublishQueue {
     const refs = [{ ref: name.ref, from: commit, to: undefined }];
     const faults = consentFaultsIn(name, published, this.#today());
     return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs, faults };
+  }
+
+  /**
+   * Resolves to the marks of the photos in a git tree whose pictures are withdrawn in the published text under other file
+   * names.
+   */
+  async #relatedMarks(
+    name: EntryRef,
+    published: string | undefined,
+    head: string,
+    tree: string,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    const withdrawn = published === undefined ? new Map<string, unknown>() : withdrawnIn(name.file, published);
+    if (withdrawn.size === 0) return new Map();
+    const pictures = this.#pictures;
+    const versions = [await pictures.photosOf(head, name)];
+    return pictures.relatedMarks(withdrawn, versions, await pictures.photosOf(tree, name));
   }
 
   async #commitOf(head: string, changes: readonly TreeChange[], author: Author, subject: string): Promise<Candidate> {

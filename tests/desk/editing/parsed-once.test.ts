@@ -8,6 +8,7 @@ import { importEntries } from '../../../src/desk/editing/import-folder.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { MAIN } from '../../../src/desk/storage/repository.ts';
 import { TextThreads } from '../../../src/desk/texts/text-threads.ts';
+import { SamePictures } from '../../../src/desk/originals/same-pictures.ts';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
 import { ParsedYaml } from '../../../src/model/yaml.ts';
 import { DeskFolder, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
@@ -69,7 +70,14 @@ test('an imported entry is one job, and another that looks for withdrawn photos'
   given.write(file, raw);
   const { repository, drafts, texts } = desk.options;
   try {
-    await importEntries(new FolderSource(given.root), repository, drafts, WRITER, texts);
+    await importEntries(
+      new FolderSource(given.root),
+      repository,
+      drafts,
+      WRITER,
+      texts,
+      new SamePictures(repository, undefined),
+    );
   } finally {
     given.dispose();
   }

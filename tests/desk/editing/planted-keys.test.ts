@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
+import { SamePictures } from '../../../src/desk/originals/same-pictures.ts';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
 import { DeskFolder, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
 import { FixtureContent, photo, tinyPhotos } from '../../fixtures/content.ts';
@@ -149,7 +150,14 @@ test('The same applies to an imported folder', async () => {
   const desk = await folder.open();
   try {
     const { repository, drafts, texts } = desk.options;
-    const done = await importEntries(new FolderSource(given.root), repository, drafts, WRITER, texts);
+    const done = await importEntries(
+      new FolderSource(given.root),
+      repository,
+      drafts,
+      WRITER,
+      texts,
+      new SamePictures(repository, undefined),
+    );
     expect(done).toEqual([{ file, outcome: 'skipped', reason: expect.stringMatching(/没有保存.+“title”一栏用了/u) }]);
   } finally {
     await desk.close();

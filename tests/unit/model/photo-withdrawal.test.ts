@@ -34,7 +34,7 @@ function withdrawn(text: string, ...srcs: string[]): string {
 function saved(raw: string, published: string, base: string, writer: typeof AUTHOR | typeof REVIEWER): unknown {
   const sent = parseSentFile(FILE, raw);
   if ('what' in sent) throw new Error(sent.what);
-  return dataOf(withDeskKeys(sent, { published, base }, writer));
+  return dataOf(withDeskKeys(sent, { published, base }, writer).text);
 }
 
 describe('A withdrawal', () => {
@@ -114,6 +114,32 @@ test('A publication of a draft from before the withdrawal keeps the photo withdr
   expect(dataOf(withPublication(FILE, TWO, { before, today: '2021-06-01', by: '乙' }))).toMatchObject({
     generation: 1,
     photos: [{ src: 'a.jpg', withdrawn: MARK }, { src: 'b.jpg' }],
+  });
+});
+
+describe('A picture that is withdrawn under another file name', () => {
+  const turned = file('title: 甲\nphotos:\n  - src: turned.jpg\n  - src: b.jpg');
+  const related = new Map([['turned.jpg', MARK]]);
+  const before = withdrawn(TWO, 'a.jpg');
+  const expected = { photos: [{ src: 'turned.jpg', withdrawn: MARK }, { src: 'b.jpg' }] };
+  const publication = { before, today: '2021-06-01', by: '乙' };
+
+  test('is withdrawn in a saved and in a published text', () => {
+    const sent = parseSentFile(FILE, turned);
+    if ('what' in sent) throw new Error(sent.what);
+    const { text, withdrawn: marks } = withDeskKeys(sent, { published: before, base: before }, AUTHOR, { related });
+    expect(dataOf(text)).toMatchObject(expected);
+    expect(marks).toEqual(new Map([['a.jpg', MARK]]));
+    expect(dataOf(withPublication(FILE, turned, { ...publication, related }))).toMatchObject(expected);
+    expect(withPublication(FILE, turned, publication)).not.toContain(MARK.reason);
+  });
+
+  test('keeps a mark of the draft that is a published one, and no other', () => {
+    const marked = (mark: string) => turned.replace('turned.jpg', `turned.jpg\n    withdrawn: ${mark}`);
+    const own = marked(`{ date: ${MARK.date}, reason: ${MARK.reason} }`);
+    expect(dataOf(withPublication(FILE, own, publication))).toMatchObject(expected);
+    const forged = marked(`{ date: ${MARK.date}, reason: 冒名 }`);
+    expect(withPublication(FILE, forged, publication)).not.toContain('冒名');
   });
 });
 

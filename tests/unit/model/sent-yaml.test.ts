@@ -105,7 +105,7 @@ function saved(
     base: base === undefined ? undefined : file(base),
   };
   try {
-    const read = parseDocumentFile(FILE, withDeskKeys(parsed(file(yaml)), existing, writer));
+    const read = parseDocumentFile(FILE, withDeskKeys(parsed(file(yaml)), existing, writer).text);
     return 'what' in read ? read.what : read.data;
   } catch (error) {
     if (error instanceof Refusal) return error.status;
