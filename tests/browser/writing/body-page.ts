@@ -112,7 +112,7 @@ export class BodyPage {
     await this.#select(first, 0, last.length, last);
   }
 
-  /** Selects as `select` does, but the field is not told: a busy browser tells it later than what is typed next. */
+  /** Selects as `select` does, but the browser does not report it yet, as a busy one that is slower than the typing. */
   async selectUnreported(first: string, last: string): Promise<void> {
     await this.#select(first, 0, last.length, last, false);
   }
@@ -166,7 +166,7 @@ export class BodyPage {
     await keyboard.detach();
   }
 
-  /** Presses Backspace of an on-screen keyboard: the page is told what is deleted, but not by which key. */
+  /** Presses Backspace of an on-screen keyboard: the page receives what is deleted, but not which key was pressed. */
   async backspaceOnScreen(): Promise<void> {
     const keyboard = await this.keyboardSession();
     const key = { key: 'Unidentified', windowsVirtualKeyCode: 229 };
