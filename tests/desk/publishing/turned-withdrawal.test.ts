@@ -1,4 +1,4 @@
-// A withdrawn photo stays withdrawn under every file name: its picture turned, or the same file once more. Each way by
+// A withdrawn photo stays withdrawn under every file name: its picture turned, or the same file again. Each way by
 // which a photo comes into a draft is tried.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
