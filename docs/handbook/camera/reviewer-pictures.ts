@@ -104,7 +104,7 @@ export async function lookAtReports(seat: Seat): Promise<void> {
   await take('reminder', page, { of: [reminder], margin: MARGIN_FOR_MARKS, marks: [seat.button('复制催报文字')] });
 
   await seat.edit('collections/notices/new', '标题');
-  await seat.field('网址名').fill('2021-03');
+  await seat.field('网址里的名字').fill('2021-03');
   await seat.field('标题').fill('关于报送2021年第二季度活动典型材料的通知（示例）');
   await seat.field('文号').fill('示例〔2021〕3号');
   await seat.field('发文机关').fill('市总工会（示例）');
